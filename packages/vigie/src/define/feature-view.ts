@@ -1,0 +1,50 @@
+import type { Entity } from './entity.ts'
+import type { Feature } from './feature.ts'
+import type { FileOptions } from './files.ts'
+
+export type Features = Readonly<Record<string, Feature>>
+
+/** Features of one entity that arrive together in one file a snapshot. */
+export interface FeatureView<F extends Features = Features> extends FileOptions {
+  readonly kind: 'featureView'
+  readonly entity: Entity
+  readonly from: string
+  readonly features: F
+  /** How old a value may be and still be used; null means for ever. */
+  readonly ttl: string | null
+  /** How long after its as_of a value usually becomes known. */
+  readonly arrives: string
+  /** Whether the online store keeps it. A model's features must be online. */
+  readonly online: boolean
+  readonly owner: string | null
+}
+
+export function featureView<const F extends Features>(
+  options: {
+    readonly entity: Entity
+    readonly from: string
+    readonly features: F
+    readonly ttl?: string
+    readonly arrives?: string
+    readonly online?: boolean
+    readonly owner?: string
+  } & FileOptions,
+): FeatureView<F> {
+  const { ttl = null, arrives = '0d', online = true, owner = null, ...rest } = options
+  return { kind: 'featureView', ttl, arrives, online, owner, ...rest }
+}
+
+/** A file that belongs to no view: checked and kept with the snapshot. */
+export interface Source extends FileOptions {
+  readonly kind: 'source'
+  readonly entity: Entity
+  readonly from: string
+  readonly columns: Features
+}
+
+export function source(
+  from: string,
+  options: { readonly entity: Entity; readonly columns: Features } & FileOptions,
+): Source {
+  return { kind: 'source', from, ...options }
+}

@@ -1,0 +1,22 @@
+import type { ValueOf } from './feature.ts'
+import type { Features, FeatureView } from './feature-view.ts'
+import type { Label } from './label.ts'
+import type { Project } from './project.ts'
+
+type FeaturesIn<V> = V extends FeatureView<infer F> ? F : never
+type Merge<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
+  ? { [K in keyof I]: I[K] }
+  : never
+type Values<F extends Features> = { readonly [K in keyof F]: ValueOf<F[K]> }
+
+/** What a model of this project is given: `{ monthly_fee: number, net_service: 'DSL' | ..., ... }`. */
+export type FeaturesOf<P> = P extends Project<infer V, Label> ? Merge<Values<FeaturesIn<V[keyof V]>>> : never
+
+/** What it predicts: `{ churn_label: boolean }`. */
+export type LabelOf<P> =
+  P extends Project<infer _V, infer L> ? (L extends Label<infer C, infer T> ? { readonly [K in C]: T } : never) : never
+
+/** How its entity is named in requests: `{ user_id: string }`. */
+export type KeyOf<P> = P extends { readonly entity: { readonly key: infer K extends string } }
+  ? { readonly [N in K]: string }
+  : never

@@ -1,0 +1,30 @@
+import type { Entity } from './entity.ts'
+import type { Feature } from './feature.ts'
+import type { FileOptions } from './files.ts'
+
+/** The truth that the model predicts. Like every fact it carries two times. */
+export interface Label<C extends string = string, T = unknown> extends FileOptions {
+  readonly kind: 'label'
+  readonly entity: Entity
+  readonly from: string
+  readonly column: C
+  readonly type: Feature<T>
+  /** Time between the as_of and the moment at which the outcome is decided. */
+  readonly horizon: string
+  /** How long after that the label usually arrives. */
+  readonly arrives: string
+}
+
+export function label<const C extends string, T>(
+  options: {
+    readonly entity: Entity
+    readonly from: string
+    readonly column: C
+    readonly type: Feature<T>
+    readonly horizon?: string
+    readonly arrives?: string
+  } & FileOptions,
+): Label<C, T> {
+  const { horizon = '0d', arrives = '0d', ...rest } = options
+  return { kind: 'label', horizon, arrives, ...rest }
+}

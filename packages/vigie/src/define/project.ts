@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import type { AsOf } from '../domain/as-of.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import type { SourceContract } from '../domain/contract.ts'
+import type { FeatureSpec } from '../domain/feature-spec.ts'
+import type { DriftRules, Holdout, MetricName, PromotionPolicy, RetrainRule } from '../domain/policy.ts'
+import type { Trainer } from '../domain/trainer.ts'
+import type { Entity } from './entity.ts'
+import type { FeatureView, Source } from './feature-view.ts'
+import type { CsvTokens } from './files.ts'
+import type { Label } from './label.ts'
+import { resolveProject } from './resolve.ts'
+import type { PromotionRules } from './rules.ts'
+
+export type FeatureViews = Readonly<Record<string, FeatureView>>
+
+/** `view.*` or `view.feature`: only names that exist compile. */
+export type FeatureSelector<V extends FeatureViews> = {
+  [N in keyof V & string]: `${N}.*` | `${N}.${keyof V[N]['features'] & string}`
+}[keyof V & string]
+
+/** The whole of what the user writes. */
+export interface ProjectDefinition<V extends FeatureViews, L extends Label, M extends MetricName> {
+  readonly name: string
+  readonly snapshots: { readonly every: 'month'; readonly first: string }
+  readonly featureViews: V
+  /** Files that belong to no view. */
+  readonly sources?: readonly Source[]
+  readonly label: L
+  readonly csv?: CsvTokens
+  readonly model: {
+    readonly name: string
+    readonly features: readonly FeatureSelector<V>[]
+    readonly trainer: Trainer
+    readonly holdout: Holdout
+    readonly metrics: readonly M[]
+    /** Class 1 when the probability is above it. Default 0.5. */
+    readonly threshold?: number
+  }
+  readonly monitor: {
+    readonly against: 'previous-snapshot'
+    readonly drift: DriftRules
+    readonly retrainWhen: RetrainRule
+  }
+  readonly promotion: PromotionRules<NoInfer<M>>
+}
+
+/** A definition that was checked and resolved: what every other part of the program reads. */
+export interface Project<V extends FeatureViews = FeatureViews, L extends Label = Label> {
+  readonly name: string
+  readonly snapshots: { readonly every: 'month'; readonly first: AsOf }
+  readonly entity: Entity
+  readonly featureViews: V
+  readonly label: L
+  /** One contract a file, by file name. */
+  readonly sources: Readonly<Record<string, SourceContract>>
+  readonly model: {
+    readonly name: string
+    readonly features: FeatureSpec
+    readonly trainer: Trainer
+    readonly holdout: Holdout
+    readonly metrics: readonly MetricName[]
+    readonly threshold: number
+  }
+  readonly monitor: {
+    readonly against: 'previous-snapshot'
+    readonly drift: DriftRules
+    readonly retrainWhen: RetrainRule
+  }
+  readonly promotion: PromotionPolicy
+  /** sha256 of everything above: changes exactly when the definition does. */
+  readonly hash: string
+}
+
+/**
+ * Checks a definition and resolves it. Mistakes that types cannot see are `definition_invalid` errors that name the
+ * place: a feature name used twice, a file read by two declarations, a date that is no month end.
+ */
+export function defineProject<const V extends FeatureViews, const L extends Label, const M extends MetricName>(
+  definition: ProjectDefinition<V, L, M>,
+): Project<V, L> {
+  const resolved = resolveProject(definition as ProjectDefinition<FeatureViews, Label, MetricName>)
+  const hash = createHash('sha256').update(canonicalJson(resolved)).digest('hex')
+  return { ...resolved, hash } as Project<V, L>
+}

@@ -1,0 +1,270 @@
+import { type AsOf, asOf, durationMs, monthEnd } from '../domain/as-of.ts'
+import type { ColumnContract, SourceContract } from '../domain/contract.ts'
+import type { FeatureColumn, FeatureSpec, FeatureType } from '../domain/feature-spec.ts'
+import { METRICS, type MetricName, type RetrainRule } from '../domain/policy.ts'
+import { VigieError } from '../errors.ts'
+import type { Entity } from './entity.ts'
+import type { Feature } from './feature.ts'
+import type { FeatureView } from './feature-view.ts'
+import { type CsvTokens, csv, type FileOptions } from './files.ts'
+import type { Label } from './label.ts'
+import type { FeatureViews, Project, ProjectDefinition } from './project.ts'
+import { promotionPolicy } from './rules.ts'
+
+type Definition = ProjectDefinition<FeatureViews, Label, MetricName>
+
+const NAME = /^[a-z][a-z0-9_]{0,62}$/
+/** Names that mean something to JavaScript objects; data with such names is refused everywhere. */
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype', 'tostring', 'hasownproperty', 'valueof'])
+
+export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
+  checkName('project', definition.name)
+  checkName('model', definition.model.name)
+  const entity = oneEntity(definition)
+  const sources = contracts(definition, entity)
+  return {
+    name: definition.name,
+    snapshots: { every: 'month', first: firstSnapshot(definition.snapshots.first) },
+    entity,
+    featureViews: definition.featureViews,
+    label: checkedLabel(definition.label),
+    sources,
+    model: {
+      name: definition.model.name,
+      features: selectFeatures(definition),
+      trainer: checkedTrainer(definition.model.trainer),
+      holdout: checkedHoldout(definition.model.holdout),
+      metrics: checkedMetrics(definition),
+      threshold: within('model.threshold', definition.model.threshold ?? 0.5, 0, 1),
+    },
+    monitor: { ...definition.monitor, retrainWhen: checkedRule(definition.monitor.retrainWhen) },
+    promotion: checkedPromotion(definition),
+  }
+}
+
+function invalid(rule: string, text: string, value: string): never {
+  throw new VigieError('definition_invalid', text, { rule, value })
+}
+
+function checkName(what: string, name: string): void {
+  if (!NAME.test(name) || RESERVED.has(name)) {
+    invalid(
+      'names are lower-case letters, digits and _, begin with a letter and have at most 63 characters',
+      `the ${what} cannot be called "${name}"`,
+      name,
+    )
+  }
+}
+
+function within(place: string, value: number, low: number, high: number): number {
+  if (!(value > low && value < high)) {
+    invalid(`${place} lies between ${low} and ${high}`, `${place} is ${value}`, String(value))
+  }
+  return value
+}
+
+function firstSnapshot(text: string): AsOf {
+  const first = asOf(text)
+  if (monthEnd(first, 0) !== first) {
+    invalid('monthly snapshots begin at a month end', `snapshots.first is ${first}, inside a month`, first)
+  }
+  return first
+}
+
+/** One model is about one entity; everything that it reads must agree on it. */
+function oneEntity(definition: Definition): Entity {
+  const entity = definition.label.entity
+  const others = [...Object.values(definition.featureViews), ...(definition.sources ?? [])]
+  const other = others.find((o) => o.entity.key !== entity.key)
+  if (other) {
+    invalid(
+      'label, views and sources are about one entity',
+      `"${other.from}" is about ${other.entity.key}, the label about ${entity.key}`,
+      other.entity.key,
+    )
+  }
+  checkName('entity key', entity.key)
+  return entity
+}
+
+function contracts(definition: Definition, entity: Entity): Record<string, SourceContract> {
+  const { label } = definition
+  const tokens = definition.csv ?? csv()
+  const sources: Record<string, SourceContract> = {}
+  const add = (from: string, columns: Readonly<Record<string, Feature>>, options: FileOptions) => {
+    checkName('source', from)
+    if (from in sources) {
+      invalid('one declaration reads one file', `"${from}" is read by two declarations; put their columns in one`, from)
+    }
+    sources[from] = contract(from, columns, options, entity, options.csv ?? tokens)
+  }
+  for (const [name, view] of Object.entries(definition.featureViews)) {
+    checkName('feature view', name)
+    checkDuration(`featureViews.${name}.arrives`, view.arrives)
+    if (view.ttl !== null) checkDuration(`featureViews.${name}.ttl`, view.ttl)
+    add(view.from, view.features, view)
+  }
+  for (const source of definition.sources ?? []) add(source.from, source.columns, source)
+  add(label.from, { [label.column]: label.type }, label)
+  if (entity.listedIn !== null && !(entity.listedIn in sources)) {
+    invalid(
+      'entity.listedIn names a declared source',
+      `no view, source or label reads "${entity.listedIn}"`,
+      entity.listedIn,
+    )
+  }
+  return sources
+}
+
+function contract(
+  from: string,
+  columns: Readonly<Record<string, Feature>>,
+  options: FileOptions,
+  entity: Entity,
+  tokens: CsvTokens,
+): SourceContract {
+  const unused = options.unused ?? []
+  for (const name of [...Object.keys(columns), ...unused]) checkName(`column of "${from}"`, name)
+  const declared = [entity.key, ...Object.keys(columns), ...unused]
+  const twice = declared.find((name, i) => declared.indexOf(name) !== i)
+  if (twice !== undefined) {
+    invalid('a column is declared once, and the key by the entity', `"${twice}" is declared twice in "${from}"`, twice)
+  }
+  const key: ColumnContract = { name: entity.key, type: 'string', optional: false }
+  return {
+    name: from,
+    key: entity.key,
+    columns: [key, ...Object.entries(columns).map(([name, feature]) => ({ name, ...feature }))],
+    unused,
+    extra: options.extra ?? 'reject',
+    nulls: tokens.nulls,
+    booleans: tokens.booleans,
+    listedIn: entity.listedIn === from ? null : entity.listedIn,
+  }
+}
+
+function checkDuration(place: string, text: string): void {
+  try {
+    durationMs(text)
+  } catch (cause) {
+    throw new VigieError('definition_invalid', `${place}: ${(cause as Error).message}`, { value: text, cause })
+  }
+}
+
+/** Every label type compiles; this build fits binary ones. */
+function checkedLabel(label: Label): Label {
+  if (label.type.type !== 'boolean' || label.type.optional) {
+    invalid(
+      'a label is f.boolean() (several classes and numbers are not supported yet)',
+      `label "${label.column}" is ${label.type.optional ? 'optional ' : ''}${label.type.type}`,
+      label.type.type,
+    )
+  }
+  checkDuration('label.horizon', label.horizon)
+  checkDuration('label.arrives', label.arrives)
+  return label
+}
+
+function selectFeatures(definition: Definition): FeatureSpec {
+  const spec: FeatureColumn[] = []
+  for (const selector of definition.model.features as readonly string[]) {
+    const [viewName = '', featureName = ''] = selector.split('.', 2)
+    const view = Object.hasOwn(definition.featureViews, viewName) ? definition.featureViews[viewName] : undefined
+    if (!view) {
+      invalid('model.features selects from featureViews', `"${selector}" names no feature view`, selector)
+    }
+    if (!view.online) {
+      invalid('the features of a model are online', `"${selector}" reads a view with online: false`, selector)
+    }
+    const names = featureName === '*' ? Object.keys(view.features) : [featureName]
+    for (const name of names) spec.push(featureColumn(selector, viewName, view, name))
+  }
+  if (spec.length === 0) invalid('a model has at least one feature', 'model.features is empty', '[]')
+  for (const [i, { name, feature }] of spec.entries()) {
+    const before = spec.slice(0, i).find((other) => other.feature === feature)
+    if (before) {
+      invalid(
+        'the features of a model have different names',
+        before.name === name ? `"${name}" is selected twice` : `"${before.name}" and "${name}" share a name`,
+        feature,
+      )
+    }
+  }
+  return spec
+}
+
+function featureColumn(selector: string, viewName: string, view: FeatureView, name: string): FeatureColumn {
+  const feature = Object.hasOwn(view.features, name) ? view.features[name] : undefined
+  if (!feature) {
+    invalid(
+      'model.features selects declared features',
+      `"${selector}": "${viewName}" has no feature "${name}"`,
+      selector,
+    )
+  }
+  if (feature.type === 'string' || feature.type === 'date') {
+    invalid(
+      'a model reads int, float, boolean and category',
+      `"${viewName}.${name}" is a ${feature.type}; declare a category, or list it under unused`,
+      feature.type,
+    )
+  }
+  return {
+    name: `${viewName}.${name}`,
+    view: viewName,
+    feature: name,
+    type: feature.type satisfies FeatureType,
+    optional: feature.optional,
+    ...(feature.categories ? { categories: feature.categories } : {}),
+  }
+}
+
+function checkedTrainer(trainer: Definition['model']['trainer']): Definition['model']['trainer'] {
+  const whole = (name: string, value: number, low: number, high: number) => {
+    if (!Number.isSafeInteger(value) || value < low || value > high) {
+      invalid(`${name} is a whole number from ${low} to ${high}`, `randomForest({ ${name}: ${value} })`, String(value))
+    }
+  }
+  whole('trees', trainer.trees, 1, 10_000)
+  whole('minSamplesLeaf', trainer.minSamplesLeaf, 1, 1_000_000)
+  whole('seed', trainer.seed, 0, 0xffff_ffff)
+  if (trainer.maxDepth !== null) whole('maxDepth', trainer.maxDepth, 1, 1000)
+  if (typeof trainer.maxFeatures === 'number') whole('maxFeatures', trainer.maxFeatures, 1, 65_535)
+  return trainer
+}
+
+function checkedHoldout(holdout: Definition['model']['holdout']): Definition['model']['holdout'] {
+  within('model.holdout.fraction', holdout.fraction, 0, 1)
+  return holdout
+}
+
+function checkedMetrics({ model, promotion }: Definition): readonly MetricName[] {
+  const unknown = model.metrics.find((metric) => !METRICS.includes(metric))
+  if (unknown !== undefined) invalid(`metrics are ${METRICS.join(', ')}`, `"${unknown}" is no metric`, unknown)
+  if (!model.metrics.includes(promotion.metric)) {
+    invalid(
+      'promotion.metric is one of model.metrics',
+      `the gate decides on ${promotion.metric}, which the model does not compute`,
+      promotion.metric,
+    )
+  }
+  return model.metrics
+}
+
+function checkedRule(rule: RetrainRule): RetrainRule {
+  if (rule.kind === 'any') for (const inner of rule.of) checkedRule(inner)
+  else if (rule.kind === 'drift_share') within('share.atLeast', rule.atLeast, 0, 1 + Number.EPSILON)
+  else within('performance.drops.by', rule.drop, 0, 1)
+  return rule
+}
+
+function checkedPromotion({ promotion }: Definition): Project['promotion'] {
+  const policy = promotionPolicy(promotion)
+  if (!(policy.minGain >= 0))
+    invalid('promotion.minGain is not negative', `minGain is ${policy.minGain}`, `${policy.minGain}`)
+  within('promotion.confidence', policy.confidence, 0.5, 1)
+  if (!Number.isSafeInteger(policy.looks) || policy.looks < 2) {
+    invalid('promotion.looks is a whole number, at least 2', `looks is ${policy.looks}`, String(policy.looks))
+  }
+  return policy
+}

@@ -1,0 +1,31 @@
+import type { FeatureType } from './feature-spec.ts'
+
+/** What one column of a delivered file must hold. */
+export interface ColumnContract {
+  readonly name: string
+  readonly type: FeatureType | 'string' | 'date'
+  /** True when the source's null tokens are legal here. */
+  readonly optional: boolean
+  readonly min?: number
+  readonly max?: number
+  readonly categories?: readonly string[]
+}
+
+/** What one delivered file must hold. Compiled from the definition; nothing is ever sniffed from the data. */
+export interface SourceContract {
+  /** Also the file's name without `.csv`. */
+  readonly name: string
+  /** Column that identifies the entity: present, never null, unique in the file. */
+  readonly key: string
+  /** Typed columns, the key included. */
+  readonly columns: readonly ColumnContract[]
+  /** Columns that may or must be there but that the definition does not use: kept as text. */
+  readonly unused: readonly string[]
+  /** `keep`: columns that nobody named are kept as text. `reject`: they are an error. */
+  readonly extra: 'keep' | 'reject'
+  /** Texts that mean null, for example the empty text. */
+  readonly nulls: readonly string[]
+  readonly booleans: { readonly true: readonly string[]; readonly false: readonly string[] }
+  /** Name of the source that lists every legal key, if there is one. */
+  readonly listedIn: string | null
+}

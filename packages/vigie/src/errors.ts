@@ -1,0 +1,330 @@
+/**
+ * The one catalogue of errors: code, what kind of "no" it is, what to do next, and who must act.
+ *
+ * Nothing here knows HTTP statuses or exit codes: `http/errors.ts` and `cli/output.ts` map the kinds. Match errors by
+ * `code`, never by `instanceof`: they travel through Postgres and worker threads as plain data.
+ */
+
+/**
+ * - `rejected`: the data or the candidate is refused, the answer is no
+ * - `usage`: the caller asked for something that makes no sense
+ * - `not_found`, `conflict`: it does not exist, or something else got there first
+ * - `integrity`: bytes are not what they were when they were stored
+ * - `limit`: too large, too many, too deep
+ * - `temporary`: the same call may succeed later
+ * - `internal`: a fault of this program
+ */
+export type ErrorKind =
+  | 'rejected'
+  | 'usage'
+  | 'not_found'
+  | 'conflict'
+  | 'integrity'
+  | 'limit'
+  | 'temporary'
+  | 'internal'
+
+export type WhoMustAct = 'data supplier' | 'caller' | 'owner of the definition' | 'operator' | 'developer of Vigie'
+
+interface Entry {
+  readonly kind: ErrorKind
+  readonly hint: string
+  readonly who: WhoMustAct
+}
+
+export const catalogue = {
+  // definition
+  definition_invalid: {
+    kind: 'usage',
+    hint: 'Correct the named place in vigie.config.ts and run `vigie check`.',
+    who: 'owner of the definition',
+  },
+  as_of_invalid: { kind: 'usage', hint: 'Write a date of the calendar as YYYY-MM-DD.', who: 'caller' },
+
+  // delivered files: bytes
+  file_missing: {
+    kind: 'rejected',
+    hint: 'Deliver the named file in the same folder and ingest it again.',
+    who: 'data supplier',
+  },
+  not_a_regular_file: {
+    kind: 'integrity',
+    hint: 'Deliver an ordinary file: no link, folder, pipe or device.',
+    who: 'data supplier',
+  },
+  unreadable_file: {
+    kind: 'temporary',
+    hint: 'Make the file readable for this user and run the same command again.',
+    who: 'operator',
+  },
+  file_changed: {
+    kind: 'temporary',
+    hint: 'Wait until the delivery is complete and run the same command again.',
+    who: 'operator',
+  },
+  encoding_utf16: { kind: 'rejected', hint: 'Convert the file to UTF-8.', who: 'data supplier' },
+  encoding_invalid: {
+    kind: 'rejected',
+    hint: 'Convert the file to UTF-8; the named byte begins no valid character.',
+    who: 'data supplier',
+  },
+  nul_byte: { kind: 'rejected', hint: 'Remove the NUL byte from the named line.', who: 'data supplier' },
+  mixed_newlines: { kind: 'rejected', hint: 'Use LF or CRLF throughout the file.', who: 'data supplier' },
+  empty_file: { kind: 'rejected', hint: 'Deliver the file with its header and rows.', who: 'data supplier' },
+
+  // delivered files: structure
+  no_rows: { kind: 'rejected', hint: 'Deliver the file with its rows.', who: 'data supplier' },
+  header_missing: { kind: 'rejected', hint: 'The first line must hold the column names.', who: 'data supplier' },
+  column_missing: {
+    kind: 'rejected',
+    hint: 'Deliver the column, or remove it from the definition.',
+    who: 'data supplier',
+  },
+  column_unexpected: {
+    kind: 'rejected',
+    hint: 'List the column under `unused` in the definition, or remove it from the file.',
+    who: 'data supplier',
+  },
+  column_invalid: {
+    kind: 'rejected',
+    hint: 'Column names are lower-case letters, digits and _, and begin with a letter.',
+    who: 'data supplier',
+  },
+  duplicate_column: { kind: 'rejected', hint: 'Each column name may appear once in the header.', who: 'data supplier' },
+  delimiter: { kind: 'rejected', hint: 'Separate the columns by commas.', who: 'data supplier' },
+  ragged_row: {
+    kind: 'rejected',
+    hint: 'Each row needs as many fields as the header. Send the file again complete.',
+    who: 'data supplier',
+  },
+  blank_row: { kind: 'rejected', hint: 'Remove the blank line.', who: 'data supplier' },
+  repeated_header: {
+    kind: 'rejected',
+    hint: 'The header stands again inside the file: was it put together from two?',
+    who: 'data supplier',
+  },
+  unclosed_quote: {
+    kind: 'rejected',
+    hint: 'Close the quote that opens on the named line; write a quote inside a field as "".',
+    who: 'data supplier',
+  },
+  stray_quote: {
+    kind: 'rejected',
+    hint: 'Put the whole field in quotes, and write a quote inside it as "".',
+    who: 'data supplier',
+  },
+  too_many_columns: { kind: 'limit', hint: 'At most 1,000 columns.', who: 'data supplier' },
+  field_too_long: { kind: 'limit', hint: 'At most 64 KB a field and 256 characters a key.', who: 'data supplier' },
+
+  // delivered files: values
+  null_not_allowed: {
+    kind: 'rejected',
+    hint: 'Deliver a value, or declare the column as f.optional(...).',
+    who: 'data supplier',
+  },
+  not_a_number: {
+    kind: 'rejected',
+    hint: 'Write numbers as 12 or 12.5: no thousands separators, no decimal comma, no padding.',
+    who: 'data supplier',
+  },
+  not_an_integer: {
+    kind: 'rejected',
+    hint: 'Write a whole number such as 12, or declare the column as f.float().',
+    who: 'data supplier',
+  },
+  not_a_boolean: {
+    kind: 'rejected',
+    hint: 'Use the true and false texts that the definition declares.',
+    who: 'data supplier',
+  },
+  not_finite: {
+    kind: 'rejected',
+    hint: 'NaN and infinities are no values; deliver a null token if there is none.',
+    who: 'data supplier',
+  },
+  out_of_range: { kind: 'rejected', hint: 'Correct the value, or the range in the definition.', who: 'data supplier' },
+  category_unknown: {
+    kind: 'rejected',
+    hint: 'Correct the value, or add it to f.category(...) in the definition.',
+    who: 'data supplier',
+  },
+  invalid_date: { kind: 'rejected', hint: 'Write a date of the calendar as YYYY-MM-DD.', who: 'data supplier' },
+  control_character: { kind: 'rejected', hint: 'Keys may hold no control characters.', who: 'data supplier' },
+
+  // delivered files: keys and time
+  duplicate_key: { kind: 'rejected', hint: 'Each key may appear once in a file.', who: 'data supplier' },
+  duplicate_after_normalisation: {
+    kind: 'rejected',
+    hint: 'Two keys are the same text in Unicode NFC; deliver one.',
+    who: 'data supplier',
+  },
+  user_unknown: {
+    kind: 'not_found',
+    hint: 'Ask for a key that is in the newest snapshot, or deliver it first.',
+    who: 'caller',
+  },
+  entity_unknown: {
+    kind: 'rejected',
+    hint: 'Deliver the key in the file that lists all keys, or remove its rows.',
+    who: 'data supplier',
+  },
+  future_time: { kind: 'rejected', hint: 'Snapshots of days that are not over cannot be ingested.', who: 'caller' },
+  as_of_mismatch: {
+    kind: 'usage',
+    hint: 'Give the as_of of the delivery: monthly snapshots are true at a month end.',
+    who: 'caller',
+  },
+  already_ingested_differently: {
+    kind: 'conflict',
+    hint: 'If the new content corrects the old, ingest it again with --correction.',
+    who: 'operator',
+  },
+  snapshot_missing: {
+    kind: 'not_found',
+    hint: 'Ingest the date first: vigie ingest <dir> --as-of <date>.',
+    who: 'operator',
+  },
+  table_corrupt: {
+    kind: 'integrity',
+    hint: 'The stored file no longer has its sha256. Restore it from a backup.',
+    who: 'operator',
+  },
+
+  // models and the gate
+  no_champion: {
+    kind: 'not_found',
+    hint: 'Run the loop for the first snapshot: vigie run <dir> --as-of <date>.',
+    who: 'operator',
+  },
+  version_unknown: { kind: 'not_found', hint: 'See `vigie versions` for what there is.', who: 'caller' },
+  too_few_rows: { kind: 'rejected', hint: 'Training needs rows of both classes outside the holdout.', who: 'operator' },
+  too_many_categories: {
+    kind: 'rejected',
+    hint: 'A forest reads at most 64 categories a feature; group the rare ones.',
+    who: 'owner of the definition',
+  },
+  artefact_missing: {
+    kind: 'integrity',
+    hint: 'The artefact is not in the store. Restore it from a backup.',
+    who: 'operator',
+  },
+  artefact_corrupt: {
+    kind: 'integrity',
+    hint: 'The artefact no longer has its sha256. Restore it from a backup.',
+    who: 'operator',
+  },
+  artefact_invalid: { kind: 'integrity', hint: 'These bytes are no artefact of this format version.', who: 'operator' },
+  feature_spec_mismatch: {
+    kind: 'conflict',
+    hint: 'The model was trained on other features than the definition has. Train again.',
+    who: 'operator',
+  },
+  champion_changed: { kind: 'conflict', hint: 'Somebody else moved the champion. Compare again.', who: 'operator' },
+  nothing_to_roll_back: { kind: 'rejected', hint: 'There is no earlier champion.', who: 'operator' },
+  candidate_refused: {
+    kind: 'rejected',
+    hint: 'See the reasons of the decision: each says what would change it.',
+    who: 'operator',
+  },
+
+  // predictions and HTTP
+  features_missing: {
+    kind: 'rejected',
+    hint: 'Deliver the named features for this key, then materialize.',
+    who: 'data supplier',
+  },
+  bad_json: { kind: 'usage', hint: 'Send one JSON object in UTF-8.', who: 'caller' },
+  body_invalid: { kind: 'usage', hint: 'Send the fields that the API describes, with their types.', who: 'caller' },
+  unknown_field: { kind: 'usage', hint: 'Remove the field; the API describes which exist.', who: 'caller' },
+  unsupported_media_type: { kind: 'usage', hint: 'Send content-type: application/json.', who: 'caller' },
+  too_large: { kind: 'limit', hint: 'Send a smaller body.', who: 'caller' },
+  route_unknown: { kind: 'not_found', hint: 'GET /openapi.json lists what there is.', who: 'caller' },
+  method_not_allowed: { kind: 'usage', hint: 'See the allow header.', who: 'caller' },
+  host_refused: {
+    kind: 'usage',
+    hint: 'Without authentication the API answers only to names of this machine.',
+    who: 'caller',
+  },
+  model_invalid_output: {
+    kind: 'internal',
+    hint: 'The model gave no probability. Roll back: vigie rollback.',
+    who: 'operator',
+  },
+  overloaded: { kind: 'temporary', hint: 'Try again after the seconds in the retry-after header.', who: 'caller' },
+  port_in_use: { kind: 'usage', hint: 'Give another with --port, or --port 0 for any free one.', who: 'operator' },
+
+  // stores and runs
+  postgres_failed: {
+    kind: 'temporary',
+    hint: 'See the log that is named, or set DATABASE_URL to use another Postgres.',
+    who: 'operator',
+  },
+  database_unreachable: {
+    kind: 'temporary',
+    hint: 'Check DATABASE_URL, or remove it to use the embedded Postgres.',
+    who: 'operator',
+  },
+  disk_full: {
+    kind: 'temporary',
+    hint: 'Free space and run the same command again: nothing was lost.',
+    who: 'operator',
+  },
+  state_newer: {
+    kind: 'usage',
+    hint: 'This state folder was written by a newer Vigie. Use that version, or another VIGIE_HOME.',
+    who: 'operator',
+  },
+  run_failed: {
+    kind: 'temporary',
+    hint: 'See `vigie runs`; running the same command again resumes it.',
+    who: 'operator',
+  },
+  run_unknown: { kind: 'not_found', hint: 'See `vigie runs` for what there is.', who: 'caller' },
+  wrong_use: { kind: 'usage', hint: 'See --help.', who: 'caller' },
+
+  // internal
+  internal: {
+    kind: 'internal',
+    hint: 'This is a fault of Vigie. Report it with the run id and the log.',
+    who: 'developer of Vigie',
+  },
+} as const satisfies Record<string, Entry>
+
+export type ErrorCode = keyof typeof catalogue
+
+/** Where and what: as much of it as is known. `value` is shown to people, so keep it below 200 characters. */
+export interface ErrorDetails {
+  readonly rule?: string
+  readonly value?: string
+  readonly file?: string
+  readonly line?: number
+  readonly column?: string
+  /** Replaces the catalogue's hint when the next action is known more exactly. */
+  readonly hint?: string
+  readonly cause?: unknown
+  readonly [extra: string]: unknown
+}
+
+/** An error that a person can act on. Carries the catalogue's kind and hint, and the details of this occurrence. */
+export class VigieError extends Error {
+  readonly code: ErrorCode
+  readonly kind: ErrorKind
+  readonly hint: string
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause })
+    this.name = 'VigieError'
+    this.code = code
+    this.kind = catalogue[code].kind
+    this.hint = details.hint ?? catalogue[code].hint
+    const { cause: _cause, hint: _hint, ...rest } = details
+    this.details = rest
+  }
+}
+
+/** True for anything that carries one of our codes, also after a journey through JSON. */
+export function hasCode<C extends ErrorCode>(error: unknown, code?: C): error is VigieError & { code: C } {
+  const found = (error as { code?: unknown } | null)?.code
+  return typeof found === 'string' && found in catalogue && (code === undefined || found === code)
+}

@@ -1,0 +1,14 @@
+/** The public names of Vigie, nothing else. */
+
+export { entity } from './define/entity.ts'
+export { f } from './define/feature.ts'
+export { featureView, source } from './define/feature-view.ts'
+export { csv } from './define/files.ts'
+export type { FeaturesOf, KeyOf, LabelOf } from './define/infer.ts'
+export { label } from './define/label.ts'
+export { defineProject, type Project } from './define/project.ts'
+export { anyOf, evidentlyRules, performance, share, stableHoldout } from './define/rules.ts'
+export type { AsOf } from './domain/as-of.ts'
+export type { MetricName } from './domain/policy.ts'
+export { randomForest } from './domain/trainer.ts'
+export { type ErrorCode, VigieError } from './errors.ts'

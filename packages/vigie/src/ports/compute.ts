@@ -1,0 +1,63 @@
+import type { SourceContract } from '../domain/contract.ts'
+import type { Frame } from '../domain/frame.ts'
+import type { Trainer } from '../domain/trainer.ts'
+
+/** What reading one delivered CSV found. */
+export interface CheckedFile {
+  readonly source: string
+  /** sha256 of the bytes as delivered, in hex. */
+  readonly sha256: string
+  readonly bytes: number
+  readonly rows: number
+  /** Column names in the order of the file. */
+  readonly header: readonly string[]
+  /** True when the file began with a byte-order mark, which is stripped. */
+  readonly bom: boolean
+}
+
+export interface FittedModel {
+  /** The artefact: see `domain/trees/artefact.ts`. */
+  readonly bytes: Uint8Array
+  readonly sha256: string
+  /** Seconds of wall time. */
+  readonly seconds: number
+}
+
+/** The heavy pure work, by name. Anything that takes more than a few milliseconds is here. */
+export interface Tasks {
+  /** Copies the file into `stagedDir` under its sha256 while checking it. Throws the first broken rule as VigieError. */
+  readonly checkCsv: {
+    readonly input: { readonly file: string; readonly contract: SourceContract; readonly stagedDir: string }
+    readonly output: CheckedFile
+  }
+  readonly fit: {
+    readonly input: {
+      readonly trainer: Trainer
+      readonly rows: Frame
+      readonly threshold: number
+      readonly classes: readonly [string, string]
+      readonly trainingRowsHash: string
+      readonly definitionHash: string
+    }
+    readonly output: FittedModel
+  }
+  /** Probability of class 1 for each row, in the order of the rows. */
+  readonly score: {
+    readonly input: { readonly artefact: Uint8Array; readonly rows: Frame }
+    readonly output: Float64Array
+  }
+}
+
+/**
+ * Runs tasks off the event loop, in worker threads. Results do not depend on the number of threads. Typed arrays are
+ * copied or shared, never detached from the caller. Errors arrive with their `code`.
+ */
+export interface Compute {
+  run<N extends keyof Tasks>(
+    name: N,
+    input: Tasks[N]['input'],
+    /** Share done, 0 to 1. */
+    onProgress?: (share: number) => void,
+  ): Promise<Tasks[N]['output']>
+  close(): Promise<void>
+}

@@ -1,0 +1,99 @@
+import type { AsOf } from '../domain/as-of.ts'
+
+/** One trained model. Never changed after it is made. */
+export interface ModelVersion {
+  readonly model: string
+  /** 1, 2, 3, ... without gaps within a model. */
+  readonly version: number
+  readonly artefact: string
+  readonly artefactBytes: number
+  readonly trainedAsOf: AsOf
+  /** Snapshot ids that the training rows came from. */
+  readonly snapshots: readonly string[]
+  readonly trainingRowsHash: string
+  readonly trainingRows: number
+  readonly featureSpecHash: string
+  readonly definitionHash: string
+  /** Artefact hash of the sorted fingerprints of the training rows; null when it came without. */
+  readonly fingerprints: string | null
+  readonly trainer: Readonly<Record<string, unknown>>
+  /** Policy under which it was trained. */
+  readonly policyHash: string
+  readonly createdAt: string
+}
+
+export type Stage = 'None' | 'Staging' | 'Production' | 'Archived'
+
+export interface Champion {
+  readonly model: string
+  readonly version: number
+  readonly artefact: string
+  /** Counts the changes of champion; the compare-and-set token. */
+  readonly epoch: number
+  readonly since: string
+}
+
+/** A decision as it is kept: replaying `decidePromotion(evidence, policy)` must give the same bytes. */
+export interface DecisionRecord {
+  /** First 16 hex digits of sha256 over evidence and policy. */
+  readonly id: string
+  readonly model: string
+  readonly asOf: AsOf
+  readonly challenger: number
+  readonly champion: number | null
+  readonly outcome: 'promote' | 'keep' | 'hold'
+  readonly evidence: unknown
+  readonly policy: unknown
+  readonly reasons: readonly unknown[]
+  readonly at: string
+}
+
+export interface AuditRow {
+  readonly seq: number
+  readonly at: string
+  readonly actor: string
+  readonly action: string
+  readonly subject: Readonly<Record<string, unknown>>
+}
+
+/** Models, who is champion, why, and who changed it. Every change and its audit row are one transaction. */
+export interface Registry {
+  /** Idempotent: `madeBy` (run and step) made before returns the version that is there. */
+  createVersion(version: Omit<ModelVersion, 'version' | 'createdAt'>, madeBy: string): Promise<ModelVersion>
+  version(model: string, version: number): Promise<ModelVersion | null>
+  versions(model: string): Promise<readonly (ModelVersion & { readonly stage: Stage })[]>
+  champion(model: string): Promise<Champion | null>
+  championAt(model: string, at: string): Promise<Champion | null>
+  /**
+   * Records a look at the holdout: one ledger row for each new (champion epoch, challenger, rows, metric); the same
+   * again returns its number. Returns k, the count of looks in this champion's reign.
+   */
+  look(look: {
+    readonly model: string
+    readonly epoch: number
+    readonly challenger: number
+    readonly rowsHash: string
+    readonly metric: string
+  }): Promise<number>
+  /** Idempotent by id. */
+  recordDecision(decision: Omit<DecisionRecord, 'at'>): Promise<DecisionRecord>
+  decision(id: string): Promise<DecisionRecord | null>
+  decisions(model: string): Promise<readonly DecisionRecord[]>
+  /**
+   * Moves the champion alias and the Production stage, appends the audit row and notifies servers, all in one
+   * transaction. Refuses with `champion_changed` when `expectedEpoch` is not the current one (0: no champion yet).
+   * Promoting again for the same decision returns what it did the first time.
+   */
+  promote(change: {
+    readonly model: string
+    readonly version: number
+    readonly expectedEpoch: number
+    readonly decision: string | null
+    readonly actor: string
+  }): Promise<Champion>
+  /** The same transaction backwards: the previous champion returns. Throws `nothing_to_roll_back`. */
+  rollback(model: string, actor: string, reason: string): Promise<Champion>
+  audit(model: string): Promise<readonly AuditRow[]>
+  /** Calls back soon after each change of champion (and now and then without one). Returns how to stop. */
+  watchChampion(model: string, changed: () => void): Promise<() => Promise<void>>
+}
