@@ -17,6 +17,9 @@ export type LabelOf<P> =
   P extends Project<infer _V, infer L> ? (L extends Label<infer C, infer T> ? { readonly [K in C]: T } : never) : never
 
 /** How its entity is named in requests: `{ user_id: string }`. */
-export type KeyOf<P> = P extends { readonly entity: { readonly key: infer K extends string } }
-  ? { readonly [N in K]: string }
-  : never
+export type KeyOf<P> =
+  P extends Project<infer _V, infer L>
+    ? L extends Label<infer _C, infer _T, infer K>
+      ? { readonly [N in K]: string }
+      : never
+    : never

@@ -3,9 +3,9 @@ import type { Feature } from './feature.ts'
 import type { FileOptions } from './files.ts'
 
 /** The truth that the model predicts. Like every fact it carries two times. */
-export interface Label<C extends string = string, T = unknown> extends FileOptions {
+export interface Label<C extends string = string, T = unknown, K extends string = string> extends FileOptions {
   readonly kind: 'label'
-  readonly entity: Entity
+  readonly entity: Entity<K>
   readonly from: string
   readonly column: C
   readonly type: Feature<T>
@@ -15,16 +15,16 @@ export interface Label<C extends string = string, T = unknown> extends FileOptio
   readonly arrives: string
 }
 
-export function label<const C extends string, T>(
+export function label<const C extends string, T, const K extends string>(
   options: {
-    readonly entity: Entity
+    readonly entity: Entity<K>
     readonly from: string
     readonly column: C
     readonly type: Feature<T>
     readonly horizon?: string
     readonly arrives?: string
   } & FileOptions,
-): Label<C, T> {
+): Label<C, T, K> {
   const { horizon = '0d', arrives = '0d', ...rest } = options
   return { kind: 'label', horizon, arrives, ...rest }
 }

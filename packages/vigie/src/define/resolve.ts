@@ -147,7 +147,8 @@ function checkDuration(place: string, text: string): void {
   try {
     durationMs(text)
   } catch (cause) {
-    throw new VigieError('definition_invalid', `${place}: ${(cause as Error).message}`, { value: text, cause })
+    const { message, details } = cause as VigieError
+    throw new VigieError('definition_invalid', `${place}: ${message}`, { ...details, cause })
   }
 }
 
