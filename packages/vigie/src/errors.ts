@@ -190,6 +190,17 @@ export const catalogue = {
     who: 'operator',
   },
 
+  column_type_changed: {
+    kind: 'conflict',
+    hint: 'The table was stored while the definition declared the column otherwise. Ingest the history into a new VIGIE_HOME.',
+    who: 'operator',
+  },
+  online_store_outdated: {
+    kind: 'conflict',
+    hint: 'The definition changed after the online store was written. Materialize again: vigie materialize.',
+    who: 'operator',
+  },
+
   // models and the gate
   no_champion: {
     kind: 'not_found',
@@ -236,6 +247,12 @@ export const catalogue = {
   bad_json: { kind: 'usage', hint: 'Send one JSON object in UTF-8.', who: 'caller' },
   body_invalid: { kind: 'usage', hint: 'Send the fields that the API describes, with their types.', who: 'caller' },
   unknown_field: { kind: 'usage', hint: 'Remove the field; the API describes which exist.', who: 'caller' },
+  too_deep: { kind: 'limit', hint: 'Nest objects and arrays at most 32 levels deep.', who: 'caller' },
+  unsafe_integer: {
+    kind: 'usage',
+    hint: 'Whole numbers beyond 2^53 - 1 are not exact; send them as text.',
+    who: 'caller',
+  },
   unsupported_media_type: { kind: 'usage', hint: 'Send content-type: application/json.', who: 'caller' },
   too_large: { kind: 'limit', hint: 'Send a smaller body.', who: 'caller' },
   route_unknown: { kind: 'not_found', hint: 'GET /openapi.json lists what there is.', who: 'caller' },
@@ -244,6 +261,25 @@ export const catalogue = {
     kind: 'usage',
     hint: 'Without authentication the API answers only to names of this machine.',
     who: 'caller',
+  },
+  origin_refused: {
+    kind: 'usage',
+    hint: 'Call the API from a program, or from a page that the API serves itself.',
+    who: 'caller',
+  },
+  listener_open: {
+    kind: 'usage',
+    hint: 'Listen on 127.0.0.1, and put a proxy that authenticates callers in front.',
+    who: 'operator',
+  },
+  request_invalid: { kind: 'usage', hint: 'Send a well-formed HTTP/1.1 request.', who: 'caller' },
+  request_timeout: { kind: 'temporary', hint: 'Send the whole request within 10 seconds.', who: 'caller' },
+  headers_too_large: { kind: 'limit', hint: 'Send at most 16 KB of headers.', who: 'caller' },
+  report_unknown: { kind: 'not_found', hint: 'GET /reports lists what there is.', who: 'caller' },
+  champion_not_loaded: {
+    kind: 'temporary',
+    hint: 'GET /health says why. Mend the cause, or roll back: vigie rollback.',
+    who: 'operator',
   },
   model_invalid_output: {
     kind: 'internal',

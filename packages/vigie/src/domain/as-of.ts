@@ -33,6 +33,11 @@ export function asOfDays(date: AsOf): number {
   return daysFromCivil(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10)))
 }
 
+/** The date that is `days` after 1970-01-01: the inverse of `asOfDays`. */
+export function asOfFromDays(days: number): AsOf {
+  return civilFromDays(days) as AsOf
+}
+
 /** The instant at which the date ends, as milliseconds since 1970. */
 export function endOfDayMs(date: AsOf): number {
   return (asOfDays(date) + 1) * DAY_MS

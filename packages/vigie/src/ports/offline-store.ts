@@ -28,9 +28,17 @@ export interface ViewSource {
 
 /** History of every feature, as immutable Parquet files. Any value can be read as it was known at any time. */
 export interface OfflineStore {
-  /** Turns a checked CSV into a table file with the contract's types. Refuses rows that the check did not count. */
-  importCsv(file: string, header: readonly string[], contract: SourceContract): Promise<TableFile>
-  /** Throws `duplicate_key` or `user_unknown` when keys repeat within a table or are missing from `listed`. */
+  /**
+   * Turns a checked CSV into a table file with the contract's types. `rows` is what the check counted: reading another
+   * number is a fault and stores nothing.
+   */
+  importCsv(file: string, header: readonly string[], contract: SourceContract, rows: number): Promise<TableFile>
+  /** Removes imported tables of a delivery that was not committed. Tables that were there before stay. */
+  discard(tables: readonly TableFile[]): Promise<void>
+  /**
+   * Throws `duplicate_key` or `duplicate_after_normalisation` when keys repeat within a table, and `entity_unknown`
+   * when they are missing from `listed`.
+   */
   checkKeys(table: TableFile, source: string, key: string, listed: TableFile | null): Promise<void>
   /**
    * Point-in-time join: for each spine row and view, the newest value with `as_of <= t` and `known_at <= t + arrives`

@@ -1,0 +1,64 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { VigieError } from '../../errors.ts'
+import { identifier, literal } from './sql.ts'
+
+const EXAMPLES = 3
+
+interface KeyedTable {
+  readonly path: string
+  readonly source: string
+  readonly key: string
+}
+
+/** Throws when two rows have the same key, or keys that are the same text in Unicode NFC. */
+export async function refuseRepeatedKeys(
+  connection: DuckDBConnection,
+  { path, source, key }: KeyedTable,
+): Promise<void> {
+  const column = identifier(key)
+  const result = await connection.run(`
+    select count(*), min(${column}), max(${column}), count(*) over ()
+    from read_parquet(${literal(path)})
+    group by nfc_normalize(${column}) having count(*) > 1
+    order by min(${column}) <> max(${column}), min(${column}) limit 1`)
+  const [row] = await result.getRows()
+  if (!row) return
+  const [rows, first, last, keys] = [Number(row[0]), String(row[1]), String(row[2]), Number(row[3])]
+  const where = { value: first.slice(0, 200), file: `${source}.csv`, column: key, repeatedKeys: keys }
+  if (first === last) {
+    throw new VigieError('duplicate_key', `"${first}" stands in ${rows} rows of ${source}.csv`, {
+      rule: `${key} is unique in ${source}.csv`,
+      ...where,
+    })
+  }
+  throw new VigieError('duplicate_after_normalisation', `${source}.csv has "${first}" in two spellings`, {
+    rule: `${key} is unique in ${source}.csv after Unicode normalisation (NFC)`,
+    ...where,
+    spellings: [first, last].map((text) => Array.from(text, (c) => c.codePointAt(0)?.toString(16)).join(' ')),
+  })
+}
+
+/** Throws when a key is not in the table that lists all of them. */
+export async function refuseUnlistedKeys(
+  connection: DuckDBConnection,
+  { path, source, key }: KeyedTable,
+  listed: string,
+): Promise<void> {
+  const column = identifier(key)
+  const result = await connection.run(`
+    select ${column}, count(*) over ()
+    from read_parquet(${literal(path)}) t anti join read_parquet(${literal(listed)}) l using (${column})
+    order by 1 limit ${EXAMPLES}`)
+  const rows = await result.getRows()
+  const total = Number(rows[0]?.[1] ?? 0)
+  if (total === 0) return
+  const examples = rows.map(([unknown]) => String(unknown))
+  const more = total > examples.length ? ` and ${total - examples.length} more` : ''
+  throw new VigieError('entity_unknown', `${source}.csv has keys that are not listed: ${examples.join(', ')}${more}`, {
+    rule: `each ${key} of ${source}.csv is in the file that lists all`,
+    value: examples.join(', ').slice(0, 200),
+    file: `${source}.csv`,
+    column: key,
+    unknownKeys: total,
+  })
+}

@@ -1,0 +1,69 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { FeatureColumn, FeatureSpec, FeatureType } from '../../domain/feature-spec.ts'
+import { VigieError } from '../../errors.ts'
+import type { Rows } from './columns.ts'
+import { identifier, literal, literals } from './sql.ts'
+
+/** Stored types that a feature can be read from without bending a value. */
+const READABLE: Readonly<Record<FeatureType, readonly string[]>> = {
+  int: ['BIGINT'],
+  float: ['DOUBLE', 'BIGINT'],
+  boolean: ['BOOLEAN'],
+  category: ['VARCHAR'],
+}
+
+/** What a category reads as that the definition does not list. No code is negative. */
+const UNLISTED = -1
+
+/** Column names and types of a stored table. */
+export async function storedTypes(connection: DuckDBConnection, path: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await (await connection.run(`describe select * from read_parquet(${literal(path)})`)).getRows()
+  return new Map(rows.map(([name, type]) => [String(name), String(type)]))
+}
+
+/**
+ * Features as DOUBLE expressions over `t`, NaN for null. A column that the table does not have was never delivered
+ * and is null throughout; one that was stored as another type is refused with `column_type_changed`.
+ */
+export function featureExpressions(features: FeatureSpec, stored: ReadonlyMap<string, string>): readonly string[] {
+  return features.map((feature) => {
+    const type = stored.get(feature.feature)
+    if (type === undefined) return `'nan'::double`
+    if (!READABLE[feature.type].includes(type)) {
+      throw new VigieError('column_type_changed', `"${feature.name}" is stored as ${type}, not as ${feature.type}`, {
+        rule: 'a column is read as the type under which it was ingested',
+        value: type,
+        column: feature.feature,
+      })
+    }
+    return expression(feature)
+  })
+}
+
+function expression({ feature, type, categories }: FeatureColumn): string {
+  const column = `t.${identifier(feature)}`
+  if (type === 'boolean') return `coalesce(${column}::tinyint::double, 'nan')`
+  if (type !== 'category') return `coalesce(${column}::double, 'nan')`
+  const code = `coalesce(list_position([${literals(categories ?? [])}], ${column}) - 1, ${UNLISTED})`
+  return `case when ${column} is null then 'nan'::double else ${code}::double end`
+}
+
+/**
+ * Throws `category_unknown` when rows hold a category that the definition no longer lists.
+ * `first` is the position of the first feature among the columns of `rows`.
+ */
+export function refuseUnlisted(features: FeatureSpec, rows: Rows, first: number): void {
+  for (const [i, { type, name, feature, categories }] of features.entries()) {
+    if (type !== 'category') continue
+    const codes = rows.floats(first + i)
+    for (let row = 0; row < rows.count; row++) {
+      if (codes[row] === UNLISTED) {
+        throw new VigieError('category_unknown', `"${name}" is stored with a value that the definition does not list`, {
+          rule: `the values of ${feature} are ${categories?.join(', ')}`,
+          column: feature,
+          hint: 'Put the value back into f.category(...): stored history still has it.',
+        })
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { SourceContract } from '../../domain/contract.ts'
+import type { FeatureSpec } from '../../domain/feature-spec.ts'
+import type { Frame } from '../../domain/frame.ts'
+import { VigieError } from '../../errors.ts'
+import type { OfflineStore } from '../../ports/offline-store.ts'
+import type { TableFile } from '../../ports/snapshots.ts'
+import { refuseRepeatedKeys, refuseUnlistedKeys } from './check-keys.ts'
+import { rowsOf } from './columns.ts'
+import { csvSelect } from './csv-sql.ts'
+import { openDatabase } from './database.ts'
+import { featureExpressions, refuseUnlisted, storedTypes } from './feature-columns.ts'
+import { inKeyOrder } from './key-order.ts'
+import { joinFeatures, type OpenTable } from './point-in-time-join.ts'
+import { loadRowSpine, loadTableSpine } from './spine.ts'
+import { identifier, literal } from './sql.ts'
+import { TableFiles } from './table-files.ts'
+
+export interface OfflineStoreOptions {
+  /** Folder of the table files. Made when it is not there. */
+  readonly folder: string
+  /** Threads of the database. Results do not depend on it. */
+  readonly threads?: number
+  /** Memory of the database; what needs more spills to a folder beside the tables. */
+  readonly memoryLimit?: string
+}
+
+/** Opens the offline store: Parquet files in one folder, queried by DuckDB in memory. Several processes may share it. */
+export async function openOfflineStore(options: OfflineStoreOptions): Promise<OfflineStore> {
+  const { folder, threads = 2, memoryLimit = '1GB' } = options
+  await mkdir(folder, { recursive: true })
+  const database = await openDatabase({ temporary: join(folder, 'spill'), threads, memoryLimit })
+  return new DuckDbOfflineStore(database, new TableFiles(folder))
+}
+
+class DuckDbOfflineStore implements OfflineStore {
+  readonly #database: DuckDBInstance
+  readonly #files: TableFiles
+  readonly #types = new Map<string, ReadonlyMap<string, string>>()
+
+  constructor(database: DuckDBInstance, files: TableFiles) {
+    this.#database = database
+    this.#files = files
+  }
+
+  importCsv(file: string, header: readonly string[], contract: SourceContract, rows: number): Promise<TableFile> {
+    return this.#connected(async (connection) => {
+      const pending = this.#files.pending()
+      try {
+        const imported = await copyToParquet(connection, csvSelect(file, header, contract), pending)
+        if (imported !== rows) {
+          throw new VigieError(
+            'internal',
+            `${contract.name}.csv was imported with ${imported} rows, checked with ${rows}`,
+            {
+              rule: 'the import reads the rows that the check counted',
+              value: String(imported),
+              file,
+            },
+          )
+        }
+        return await this.#files.keep(pending, rows)
+      } finally {
+        await rm(pending, { force: true })
+      }
+    })
+  }
+
+  async discard(tables: readonly TableFile[]): Promise<void> {
+    for (const table of tables) await this.#files.discard(table)
+  }
+
+  checkKeys(table: TableFile, source: string, key: string, listed: TableFile | null): Promise<void> {
+    return this.#connected(async (connection) => {
+      const keyed = { path: await this.#files.path(table), source, key }
+      await refuseRepeatedKeys(connection, keyed)
+      if (listed) await refuseUnlistedKeys(connection, keyed, await this.#files.path(listed))
+    })
+  }
+
+  pointInTimeJoin(request: Parameters<OfflineStore['pointInTimeJoin']>[0]): Promise<Frame> {
+    const { spine, features } = request
+    return this.#connected(async (connection) => {
+      const loaded =
+        spine.kind === 'table'
+          ? await loadTableSpine(connection, spine, await this.#files.path(spine.table))
+          : await loadRowSpine(connection, spine)
+      const columns = await joinFeatures(connection, loaded, request, (table) => this.#open(connection, table))
+      const frame = { spec: features, keys: loaded.keys, columns, label: loaded.label }
+      return spine.kind === 'table' ? inKeyOrder(frame) : frame
+    })
+  }
+
+  read(table: TableFile, key: string, features: FeatureSpec): Promise<Frame> {
+    return this.#connected(async (connection) => {
+      const { path, types } = await this.#open(connection, table)
+      const keys: string[] = []
+      const columns = features.map(() => new Float64Array(table.rows))
+      const values = [`t.${identifier(key)}`, ...featureExpressions(features, types)].join(', ')
+      for await (const rows of rowsOf(
+        connection,
+        `select ${values} from read_parquet(${literal(path)}) t order by 1`,
+      )) {
+        refuseUnlisted(features, rows, 1)
+        for (const [i, column] of columns.entries()) column.set(rows.floats(1 + i), keys.length)
+        keys.push(...rows.texts(0))
+      }
+      return inKeyOrder({ spec: features, keys, columns, label: null })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#database.closeSync()
+  }
+
+  async #open(connection: DuckDBConnection, table: TableFile): Promise<OpenTable> {
+    const path = await this.#files.path(table)
+    let types = this.#types.get(table.sha256)
+    if (!types) {
+      types = await storedTypes(connection, path)
+      this.#types.set(table.sha256, types)
+    }
+    return { path, types }
+  }
+
+  /** Each call has a connection of its own: temporary tables belong to one. */
+  async #connected<T>(body: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#database.connect()
+    try {
+      return await body(connection)
+    } finally {
+      connection.closeSync()
+    }
+  }
+}
+
+/**
+ * Writes the rows of a query and returns how many there were. Equal rows in equal order are equal bytes, with any
+ * number of threads: row groups have a fixed size and keep the order of the query.
+ */
+async function copyToParquet(connection: DuckDBConnection, select: string, path: string): Promise<number> {
+  const options = 'format parquet, compression zstd, row_group_size 122880'
+  try {
+    const result = await connection.run(`copy (${select}) to ${literal(path)} (${options})`)
+    return result.rowsChanged
+  } catch (cause) {
+    const message = (cause as Error).message
+    if (/No space left on device/.test(message)) {
+      throw new VigieError('disk_full', 'there is no room for a table file', { file: path, cause })
+    }
+    throw new VigieError('internal', `a checked file could not be imported: ${message.slice(0, 200)}`, {
+      rule: 'what the check accepted can be imported',
+      cause,
+    })
+  }
+}
