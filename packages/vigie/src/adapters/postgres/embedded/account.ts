@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { postgresFailed } from './failure.ts'
+
+/**
+ * How the server's processes are run. Postgres refuses root, so root needs one of the last two:
+ * - `self`: as the user that runs Vigie
+ * - `namespace`: in a user namespace in which this user has another, named uid. The files stay this user's, so it works
+ *   below a home of mode 700, and it needs no second user.
+ * - `user`: as another user of this machine, where namespaces are refused (containers).
+ */
+export type RunAs = 'self' | 'namespace' | 'user'
+
+export interface Account {
+  readonly as: RunAs
+  /** Owner of the files on disk. */
+  readonly uid: number
+  readonly gid: number
+}
+
+export interface Identity {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** A program with its arguments, to be given to `spawn` as it is. */
+export interface Command {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly uid?: number
+  readonly gid?: number
+}
+
+/**
+ * Decides who runs the server, by trying.
+ *
+ * @param owner who owns the existing data folder; it decides, so that later starts never switch
+ * @param forced one way only
+ */
+export function accountFor(owner: Identity | null, forced?: RunAs): Account {
+  const me: Identity = { uid: process.geteuid!(), gid: process.getegid!() }
+  if (me.uid === 0) return forRoot(me, owner, forced)
+  if (owner !== null && owner.uid !== me.uid) {
+    throw postgresFailed('other_owner', `the data folder of Postgres belongs to uid ${owner.uid}, not ${me.uid}`, {
+      value: String(owner.uid),
+      hint: `Run Vigie as the user with uid ${owner.uid}, set another VIGIE_HOME, or set DATABASE_URL.`,
+    })
+  }
+  // initdb insists on a name for its uid; a container that runs with a bare number has none.
+  const as = forced ?? (owner === null && !hasName() && namespaceWorks() ? 'namespace' : 'self')
+  return { as, ...me }
+}
+
+function forRoot(me: Identity, owner: Identity | null, forced: RunAs | undefined): Account {
+  if (owner !== null && owner.uid !== 0) return { as: 'user', ...owner }
+  if (forced !== 'user' && namespaceWorks()) return { as: 'namespace', ...me }
+  const other = forced === 'namespace' || owner !== null ? null : (identityOf('postgres') ?? identityOf('nobody'))
+  if (other !== null) return { as: 'user', ...other }
+  const why =
+    owner === null
+      ? 'there are no user namespaces here, and no user "postgres" or "nobody"'
+      : 'its data folder belongs to root, which takes user namespaces, and there are none here'
+  throw postgresFailed('root_refused', `Postgres does not run as root: ${why}`, {
+    value: 'uid 0',
+    hint: 'Run Vigie as another user, or set DATABASE_URL to use another Postgres.',
+  })
+}
+
+/** The command as this account runs it. `unshare` becomes the program itself, so the pid is the program's. */
+export function commandAs(account: Account, file: string, args: readonly string[]): Command {
+  if (account.as === 'self') return { file, args }
+  if (account.as === 'user') return { file, args, uid: account.uid, gid: account.gid }
+  return { file: 'unshare', args: [...namespace(), file, ...args] }
+}
+
+/** Needs util-linux 2.38 or newer, and a kernel that lets this user make namespaces. */
+function namespaceWorks(): boolean {
+  if (namedIdentity() === null) return false
+  return spawnSync('unshare', [...namespace(), 'true'], { stdio: 'ignore' }).status === 0
+}
+
+function namespace(): string[] {
+  const named = namedIdentity() ?? { uid: 1000, gid: 1000 }
+  return ['--user', `--map-user=${named.uid}`, `--map-group=${named.gid}`, '--']
+}
+
+/** Any user but root that has a name, for initdb asks for one inside the namespace too. */
+function namedIdentity(): Identity | null {
+  return identityOf('nobody') ?? users().find((user) => user.uid > 0) ?? null
+}
+
+function identityOf(name: string): Identity | null {
+  return users().find((user) => user.name === name && user.uid > 0) ?? null
+}
+
+function users(): (Identity & { readonly name: string })[] {
+  return readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .filter((fields) => fields.length >= 4)
+    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
+}
+
+function hasName(): boolean {
+  try {
+    userInfo()
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SYSTEM_ERROR') return false
+    throw error
+  }
+}

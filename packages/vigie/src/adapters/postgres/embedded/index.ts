@@ -1,0 +1,3 @@
+export type { RunAs } from './account.ts'
+export { type PostgresOptions, type RunningPostgres, startPostgres } from './start.ts'
+export { stopIfUnused, stopPostgres } from './stop.ts'
