@@ -214,6 +214,11 @@ export const catalogue = {
     hint: 'A forest reads at most 64 categories a feature; group the rare ones.',
     who: 'owner of the definition',
   },
+  model_too_large: {
+    kind: 'limit',
+    hint: 'Train fewer trees, or with a larger minSamplesLeaf.',
+    who: 'owner of the definition',
+  },
   artefact_missing: {
     kind: 'integrity',
     hint: 'The artefact is not in the store. Restore it from a backup.',
@@ -298,6 +303,11 @@ export const catalogue = {
   database_unreachable: {
     kind: 'temporary',
     hint: 'Check DATABASE_URL, or remove it to use the embedded Postgres.',
+    who: 'operator',
+  },
+  out_of_memory: {
+    kind: 'limit',
+    hint: 'Free memory, or raise the limit with NODE_OPTIONS=--max-old-space-size=<MB>, and run the same command again.',
     who: 'operator',
   },
   disk_full: {

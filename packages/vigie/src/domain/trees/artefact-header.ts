@@ -1,0 +1,132 @@
+import { VigieError } from '../../errors.ts'
+import { canonicalJson } from '../canonical-json.ts'
+import { type FeatureColumn, type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
+import type { Trainer } from '../trainer.ts'
+import { MAX_CATEGORIES } from './bins.ts'
+import { FEATURE_MASK, MAX_NODES } from './packed.ts'
+
+/** What a model says about itself. Written as canonical JSON, so equal models are equal bytes. */
+export interface ArtefactHeader {
+  readonly trainer: Trainer
+  readonly features: FeatureSpec
+  readonly featureSpecHash: string
+  /** Each split names the side that null takes. */
+  readonly nulls: 'side_of_each_split'
+  /** Names of class 0 and class 1. */
+  readonly classes: readonly [string, string]
+  /** Class 1 when the probability is above this. */
+  readonly threshold: number
+  readonly trainingRowsHash: string
+  readonly definitionHash: string
+  readonly trees: number
+  readonly nodes: number
+}
+
+const HEX_HASH = /^[0-9a-f]{16,64}$/
+const FIELDS = [
+  'classes',
+  'definitionHash',
+  'featureSpecHash',
+  'features',
+  'nodes',
+  'nulls',
+  'threshold',
+  'trainer',
+  'trainingRowsHash',
+  'trees',
+]
+const TRAINER_FIELDS = ['classWeight', 'kind', 'maxDepth', 'maxFeatures', 'minSamplesLeaf', 'seed', 'trees']
+
+/** Reads a header and believes nothing. Throws `artefact_invalid` naming the first thing that is wrong. */
+export function parseHeader(text: string): ArtefactHeader {
+  const header = parseJson(text)
+  check(isRecord(header) && sameFields(header, FIELDS), 'the header has other fields')
+  const { trainer, features, classes, trees, nodes } = header
+  check(isTrainer(trainer), 'the trainer is not known')
+  check(Array.isArray(features) && features.length > 0 && features.length <= FEATURE_MASK + 1, 'there are no features')
+  for (const feature of features as unknown[]) check(isFeature(feature), 'a feature is malformed')
+  check(header.featureSpecHash === featureSpecHash(features as FeatureSpec), 'the features do not have their hash')
+  check(header.nulls === 'side_of_each_split', 'the null handling is not known')
+  check(Array.isArray(classes) && classes.length === 2 && classes.every(isText), 'there are not two classes')
+  check(isShare(header.threshold), 'the threshold is not between 0 and 1')
+  check(isHash(header.trainingRowsHash) && isHash(header.definitionHash), 'a hash is malformed')
+  check(isWhole(trees, 1, MAX_NODES) && trees === trainer.trees, "the number of trees is not the trainer's")
+  check(isWhole(nodes, trees, MAX_NODES), 'the number of nodes is out of range')
+  return header as unknown as ArtefactHeader
+}
+
+function parseJson(text: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    throw invalid('the header is not JSON')
+  }
+  // One text for one header: no duplicate fields, no other order, no other spelling of a number.
+  check(canonicalJson(value) === text, 'the header is not canonical JSON')
+  return value
+}
+
+function isTrainer(value: unknown): value is Trainer {
+  return (
+    isRecord(value) &&
+    sameFields(value, TRAINER_FIELDS) &&
+    value.kind === 'randomForest' &&
+    isWhole(value.trees, 1, MAX_NODES) &&
+    (value.maxFeatures === 'sqrt' || value.maxFeatures === 'all' || isWhole(value.maxFeatures, 1, FEATURE_MASK)) &&
+    (value.classWeight === 'balanced' || value.classWeight === 'none') &&
+    isWhole(value.minSamplesLeaf, 1, Number.MAX_SAFE_INTEGER) &&
+    (value.maxDepth === null || isWhole(value.maxDepth, 1, Number.MAX_SAFE_INTEGER)) &&
+    isWhole(value.seed, 0, 0xffff_ffff)
+  )
+}
+
+function isFeature(value: unknown): value is FeatureColumn {
+  if (!isRecord(value)) return false
+  const { name, view, feature, type, optional, categories } = value
+  const fields = ['feature', 'name', 'optional', 'type', 'view']
+  if (!(isText(name) && isText(view) && isText(feature) && typeof optional === 'boolean')) return false
+  if (type !== 'category')
+    return (type === 'int' || type === 'float' || type === 'boolean') && sameFields(value, fields)
+  return (
+    sameFields(value, ['categories', ...fields]) &&
+    Array.isArray(categories) &&
+    categories.length <= MAX_CATEGORIES &&
+    categories.every(isText)
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function sameFields(value: Record<string, unknown>, sorted: readonly string[]): boolean {
+  const fields = Object.keys(value).sort()
+  return fields.length === sorted.length && fields.every((field, i) => field === sorted[i])
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isHash(value: unknown): boolean {
+  return isText(value) && HEX_HASH.test(value)
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1
+}
+
+function isWhole(value: unknown, least: number, most: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most
+}
+
+function check(holds: boolean, problem: string): asserts holds {
+  if (!holds) throw invalid(problem)
+}
+
+/** The one error of this format. */
+export function invalid(problem: string): VigieError {
+  return new VigieError('artefact_invalid', `not a model artefact: ${problem}`, { rule: problem })
+}

@@ -1,0 +1,56 @@
+import type { FeatureSpec } from '../feature-spec.ts'
+import { invalid } from './artefact-header.ts'
+import { CATEGORY, FEATURE_MASK, type Forest, LEAF, NULL_LEFT } from './packed.ts'
+
+/**
+ * Proves that every walk of the forest ends in a leaf of its own tree with a probability: each tree is a range of
+ * nodes, children lie after their parent in the same range, and each node but the root has one parent.
+ * Throws `artefact_invalid` at the first node that breaks it.
+ */
+export function checkForest(forest: Forest, features: FeatureSpec): void {
+  const { roots, words, values } = forest
+  const nodes = words.length / 4
+  const hasParent = new Uint8Array(nodes)
+  if (roots[0] !== 0) throw invalid('the first tree does not begin at the first node')
+  for (let tree = 0; tree < roots.length; tree++) {
+    const root = roots[tree]!
+    const end = tree + 1 < roots.length ? roots[tree + 1]! : nodes
+    if (root >= end || end > nodes) throw invalid(`tree ${tree} has no nodes`)
+    for (let node = root; node < end; node++) {
+      if (node > root && hasParent[node] === 0) throw invalid(`node ${node} has no parent`)
+      if (words[4 * node + 2] === LEAF) checkLeaf(words, values, node)
+      else {
+        const child = checkSplit(words, values, node, features)
+        if (child <= node || child + 1 >= end) throw invalid(`node ${node} points outside its tree`)
+        if (hasParent[child] === 1) throw invalid(`node ${child} has two parents`)
+        hasParent[child] = 1
+        hasParent[child + 1] = 1
+      }
+    }
+  }
+}
+
+function checkLeaf(words: Int32Array, values: Float64Array, node: number): void {
+  const value = values[2 * node]!
+  if (!(value >= 0 && value <= 1)) throw invalid(`leaf ${node} holds no probability`)
+  if (words[4 * node + 3] !== 0) throw invalid(`leaf ${node} has a child`)
+}
+
+/** Returns the left child. */
+function checkSplit(words: Int32Array, values: Float64Array, node: number, features: FeatureSpec): number {
+  const split = words[4 * node + 2]!
+  const feature = features[split & FEATURE_MASK]
+  if (split < 0 || (split & ~(FEATURE_MASK | NULL_LEFT | CATEGORY)) !== 0 || feature === undefined) {
+    throw invalid(`node ${node} splits no feature`)
+  }
+  if ((feature.type === 'category') !== ((split & CATEGORY) !== 0))
+    throw invalid(`node ${node} splits ${feature.name} wrongly`)
+  if (feature.type === 'category') {
+    const categories = feature.categories?.length ?? 0
+    const beyondLow = categories >= 32 ? 0 : words[4 * node]! >>> categories
+    const beyondHigh = categories >= 64 ? 0 : words[4 * node + 1]! >>> Math.max(0, categories - 32)
+    if (beyondLow !== 0 || beyondHigh !== 0)
+      throw invalid(`node ${node} knows more categories than ${feature.name} has`)
+  } else if (!Number.isFinite(values[2 * node]!)) throw invalid(`node ${node} has no threshold`)
+  return words[4 * node + 3]!
+}

@@ -1,0 +1,70 @@
+import { VigieError } from '../../errors.ts'
+import type { RandomForest } from '../trainer.ts'
+import type { Bins } from './bins.ts'
+import { type TrainingSet, treeGrower } from './grow.ts'
+import { type Forest, forestOver, LEAF, MAX_NODES, NODE_BYTES } from './packed.ts'
+
+/** Adds the labels (0 or 1 a row) and the weights of the classes. Throws `too_few_rows` unless both classes are there. */
+export function trainingSet(
+  bins: Bins,
+  labels: ArrayLike<number>,
+  classWeight: RandomForest['classWeight'],
+): TrainingSet {
+  const label = new Uint8Array(new SharedArrayBuffer(bins.rows))
+  label.set(labels)
+  let ones = 0
+  for (const y of label) ones += y
+  const zeros = bins.rows - ones
+  if (ones === 0 || zeros === 0) {
+    throw new VigieError('too_few_rows', `of ${bins.rows} rows ${ones} have the label true`, {
+      rule: 'training needs rows of both classes',
+      value: `${ones} of ${bins.rows}`,
+    })
+  }
+  const weights =
+    classWeight === 'balanced' ? ([bins.rows / (2 * zeros), bins.rows / (2 * ones)] as const) : ([1, 1] as const)
+  return { bins, label, weights }
+}
+
+/** Grows trees `from` to `to - 1`. A forest is the same whether its trees are grown at once or in pieces and joined. */
+export function growTrees(
+  set: TrainingSet,
+  trainer: RandomForest,
+  from: number,
+  to: number,
+  onTree?: (done: number) => void,
+): Forest {
+  const grow = treeGrower(set, trainer)
+  const trees: Forest[] = []
+  for (let tree = from; tree < to; tree++) {
+    const { buffer, length } = grow(tree)
+    trees.push(forestOver(new Int32Array(1), buffer, 0, length / 4))
+    onTree?.(tree - from + 1)
+  }
+  return joinForests(trees)
+}
+
+/** One forest of all trees, in the order of the parts. Throws `model_too_large` beyond what a node can point to. */
+export function joinForests(parts: readonly Forest[]): Forest {
+  const nodes = parts.reduce((sum, { words }) => sum + words.length / 4, 0)
+  if (nodes > MAX_NODES) {
+    throw new VigieError('model_too_large', `the forest has ${nodes} nodes`, {
+      rule: `a forest has at most ${MAX_NODES} nodes`,
+      value: String(nodes),
+    })
+  }
+  const roots = new Int32Array(parts.reduce((sum, part) => sum + part.roots.length, 0))
+  const joined = forestOver(roots, new ArrayBuffer(nodes * NODE_BYTES), 0, nodes)
+  let tree = 0
+  let base = 0
+  for (const part of parts) {
+    for (const root of part.roots) roots[tree++] = base + root
+    joined.words.set(part.words, 4 * base)
+    const end = base + part.words.length / 4
+    for (let node = base; node < end; node++) {
+      if (joined.words[4 * node + 2] !== LEAF) joined.words[4 * node + 3]! += base
+    }
+    base = end
+  }
+  return joined
+}

@@ -1,0 +1,82 @@
+/**
+ * A forest as it is served: 16 bytes a node in one buffer, children side by side after their parent.
+ *
+ * Node `k` is `words[4k .. 4k+3]`; its first two words are also the float64 `values[2k]`.
+ * - words 0, 1: threshold (float64), or the mask of the categories that go left (bit `code`), or the value of a leaf
+ * - word 2: -1 for a leaf, else the feature's index with the flags below
+ * - word 3: index of the left child; the right one follows it. 0 for a leaf
+ *
+ * Values of 300 full-depth trees are read in tens of microseconds a row this way: one cache line holds four nodes, and
+ * generated code was slower and took gigabytes.
+ */
+export interface Forest {
+  /** Index of each tree's root. Tree `t` is the nodes from its root to the next tree's. */
+  readonly roots: Int32Array
+  readonly words: Int32Array
+  readonly values: Float64Array
+}
+
+export const NODE_BYTES = 16
+export const LEAF = -1
+export const FEATURE_MASK = 0xffff
+/** Null goes to the left child. */
+export const NULL_LEFT = 1 << 16
+/** The split is a set of categories and not a threshold. */
+export const CATEGORY = 1 << 17
+/** Keeps `4 * node + 3` a 31-bit integer. */
+export const MAX_NODES = 1 << 28
+
+/** Views of one buffer of nodes; `buffer` must be aligned to 8 bytes at `offset`. */
+export function forestOver(roots: Int32Array, buffer: ArrayBufferLike, offset: number, nodes: number): Forest {
+  return {
+    roots,
+    words: new Int32Array(buffer, offset, nodes * 4),
+    values: new Float64Array(buffer, offset, nodes * 2),
+  }
+}
+
+/**
+ * Probability of class 1: the mean of the trees' leaves. `row` holds the features in the order of the spec, NaN for
+ * null and category codes within the spec.
+ */
+export function predictRow(forest: Forest, row: Float64Array): number {
+  const { roots } = forest
+  let sum = 0
+  for (let t = 0; t < roots.length; t++) sum += leafValue(forest, roots[t]!, row, 0)
+  return sum / roots.length
+}
+
+/** `predictRow` for every row of the columns, to the same bits. */
+export function predictColumns(forest: Forest, columns: readonly Float64Array[], rows: number): Float64Array {
+  const { roots } = forest
+  const width = columns.length
+  const sums = new Float64Array(rows)
+  // A tree stays in the nearest cache while a block of rows walks it.
+  const block = new Float64Array(Math.min(rows, 4096) * width)
+  for (let start = 0; start < rows; start += 4096) {
+    const end = Math.min(rows, start + 4096)
+    for (let f = 0; f < width; f++) {
+      const column = columns[f]!
+      for (let i = start; i < end; i++) block[(i - start) * width + f] = column[i]!
+    }
+    for (let t = 0; t < roots.length; t++) {
+      const root = roots[t]!
+      for (let i = start; i < end; i++) sums[i]! += leafValue(forest, root, block, (i - start) * width)
+    }
+  }
+  for (let i = 0; i < rows; i++) sums[i]! /= roots.length
+  return sums
+}
+
+function leafValue(forest: Forest, root: number, row: Float64Array, offset: number): number {
+  const { words, values } = forest
+  let node = root
+  for (let split = words[4 * node + 2]!; split !== LEAF; split = words[4 * node + 2]!) {
+    const x = row[offset + (split & FEATURE_MASK)]!
+    const child = words[4 * node + 3]!
+    if (Number.isNaN(x)) node = split & NULL_LEFT ? child : child + 1
+    else if (split & CATEGORY) node = (words[4 * node + (x >> 5)]! >>> (x & 31)) & 1 ? child : child + 1
+    else node = x <= values[2 * node]! ? child : child + 1
+  }
+  return values[2 * node]!
+}

@@ -1,0 +1,157 @@
+import type { Levels } from './levels.ts'
+
+/** Rows of a node, or of its left side. */
+export interface Side {
+  /** Draws of class 0 and of class 1. */
+  zeros: number
+  ones: number
+  /** Distinct rows. */
+  rows: number
+}
+
+/** The best split of a node so far, and who goes left by it. */
+export interface Split {
+  /** Higher is purer; -Infinity while there is none. */
+  score: number
+  feature: number
+  readonly left: Side
+  /** Numeric: the last bin that goes left, and the next bin among the node's rows (0: only nulls go right). */
+  lastLeft: number
+  firstRight: number
+  /** Whether nulls go left; null when the node has none. */
+  nullLeft: boolean | null
+  /** Category: the node's bins (null's bin 0 included) by rising share of class 1, how many, and how many go left. */
+  readonly categories: Int32Array
+  categoryCount: number
+  leftCategories: number
+  /** Room to work in. */
+  readonly ranked: Int32Array
+}
+
+export interface SplitRules {
+  /** Weight of a row of class 0 and of class 1. */
+  readonly weights: readonly [number, number]
+  /** Least distinct rows on either side. */
+  readonly minRows: number
+}
+
+export function emptySplit(): Split {
+  return {
+    score: -Infinity,
+    feature: -1,
+    left: { zeros: 0, ones: 0, rows: 0 },
+    lastLeft: 0,
+    firstRight: 0,
+    nullLeft: null,
+    categories: new Int32Array(256),
+    categoryCount: 0,
+    leftCategories: 0,
+    ranked: new Int32Array(256),
+  }
+}
+
+/**
+ * Tries every threshold of one numeric feature, with its nulls on either side, and nulls against all values. Keeps the
+ * best in `best`; the first of equals stays.
+ */
+export function tryThresholds(best: Split, feature: number, levels: Levels, node: Side, rules: SplitRules): void {
+  const { bin, zeros, ones, rows, count } = levels
+  const nulls = bin[0] === 0 ? 1 : 0
+  let leftZeros = 0
+  let leftOnes = 0
+  let leftRows = 0
+  for (let i = nulls; i < count; i++) {
+    leftZeros += zeros[i]!
+    leftOnes += ones[i]!
+    leftRows += rows[i]!
+    const last = i === count - 1
+    if (!last || nulls) {
+      const score = splitScore(leftZeros, leftOnes, leftRows, node, rules)
+      if (score > best.score) {
+        keep(best, score, feature, leftZeros, leftOnes, leftRows)
+        keepThreshold(best, bin[i]!, last ? 0 : bin[i + 1]!, nulls ? false : null)
+      }
+    }
+    if (!last && nulls) {
+      const withZeros = leftZeros + zeros[0]!
+      const withOnes = leftOnes + ones[0]!
+      const withRows = leftRows + rows[0]!
+      const score = splitScore(withZeros, withOnes, withRows, node, rules)
+      if (score > best.score) {
+        keep(best, score, feature, withZeros, withOnes, withRows)
+        keepThreshold(best, bin[i]!, bin[i + 1]!, true)
+      }
+    }
+  }
+}
+
+/**
+ * Tries sets of categories of one feature, null as one more category. For two classes the best of all sets is a prefix
+ * of the categories ordered by their share of class 1 (Breiman et al. 1984, theorem 4.5), so only prefixes are tried.
+ */
+export function tryCategories(best: Split, feature: number, levels: Levels, node: Side, rules: SplitRules): void {
+  const { bin, zeros, ones, rows, count } = levels
+  const { ranked } = best
+  for (let i = 0; i < count; i++) {
+    let at = i
+    // Shares compared as products of whole numbers: equal shares are equal exactly.
+    for (; at > 0; at--) {
+      const other = ranked[at - 1]!
+      const share = ones[i]! * (zeros[other]! + ones[other]!)
+      if (ones[other]! * (zeros[i]! + ones[i]!) <= share) break
+      ranked[at] = other
+    }
+    ranked[at] = i
+  }
+  let leftZeros = 0
+  let leftOnes = 0
+  let leftRows = 0
+  let improved = false
+  for (let i = 0; i < count - 1; i++) {
+    const level = ranked[i]!
+    leftZeros += zeros[level]!
+    leftOnes += ones[level]!
+    leftRows += rows[level]!
+    const score = splitScore(leftZeros, leftOnes, leftRows, node, rules)
+    if (score > best.score) {
+      keep(best, score, feature, leftZeros, leftOnes, leftRows)
+      best.leftCategories = i + 1
+      improved = true
+    }
+  }
+  if (!improved) return
+  best.nullLeft = null
+  best.categoryCount = count
+  for (let i = 0; i < count; i++) {
+    best.categories[i] = bin[ranked[i]!]!
+    if (best.categories[i] === 0) best.nullLeft = i < best.leftCategories
+  }
+}
+
+/**
+ * Sum over both sides of (W0^2 + W1^2) / (W0 + W1) with W the weighted rows of a class: the weighted Gini impurity
+ * with what is the same for all splits of a node left out, and its sign turned. -Infinity where a side is too small.
+ */
+function splitScore(zeros: number, ones: number, rows: number, node: Side, rules: SplitRules): number {
+  if (rows < rules.minRows || node.rows - rows < rules.minRows) return -Infinity
+  const [weight0, weight1] = rules.weights
+  const left0 = zeros * weight0
+  const left1 = ones * weight1
+  const right0 = (node.zeros - zeros) * weight0
+  const right1 = (node.ones - ones) * weight1
+  return (left0 * left0 + left1 * left1) / (left0 + left1) + (right0 * right0 + right1 * right1) / (right0 + right1)
+}
+
+function keep(best: Split, score: number, feature: number, zeros: number, ones: number, rows: number): void {
+  best.score = score
+  best.feature = feature
+  best.left.zeros = zeros
+  best.left.ones = ones
+  best.left.rows = rows
+}
+
+function keepThreshold(best: Split, lastLeft: number, firstRight: number, nullLeft: boolean | null): void {
+  best.lastLeft = lastLeft
+  best.firstRight = firstRight
+  best.nullLeft = nullLeft
+}
