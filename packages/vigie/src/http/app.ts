@@ -1,0 +1,172 @@
+import swagger from '@fastify/swagger'
+import underPressure from '@fastify/under-pressure'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchema } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { VigieError } from '../errors.ts'
+import { VERSION } from '../version.ts'
+import { BODY_LIMIT_BYTES, invalidRequest, readBody } from './body.ts'
+import { answerBrokenRequest } from './broken-request.ts'
+import { asVigieError, PROBLEM_JSON, Problem, problem } from './errors.ts'
+import { checkCaller } from './hosts.ts'
+import type { Logger } from './logger.ts'
+import type { Metrics } from './observe.ts'
+import { type Access, Page, type Route } from './route.ts'
+import { unmatched } from './unmatched.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+}
+
+/** Mean delay of the event loop, in milliseconds, above which predictions are refused until it is caught up. */
+const OVERLOADED_MS = 250
+
+const SAFE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+} as const
+
+/**
+ * The HTTP server over a list of routes, not listening yet. It refuses to be made when any route, also one that a
+ * plugin adds, does not say who may call it.
+ */
+export async function buildApp(options: {
+  readonly title: string
+  readonly routes: readonly Route[]
+  readonly metrics: Metrics
+  readonly logger: Logger
+}): Promise<FastifyInstance> {
+  const { title, metrics, logger } = options
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 10_000,
+    connectionTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    return503OnClosing: false, // a request on an open connection is answered, and told that the connection closes
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: 5000, connectionsCheckingInterval: 1000, maxHeaderSize: 16 * 1024 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, _request, reply) => sendProblem(reply as FastifyReply, asVigieError(error)),
+  })
+
+  const openapi: Route = {
+    method: 'GET',
+    url: '/openapi.json',
+    access: 'anyone',
+    summary: 'This description, OpenAPI 3.1',
+    answer: z.looseObject({ openapi: z.string() }),
+    handle: () => app.swagger(),
+  }
+  const routes = [...options.routes, openapi]
+
+  app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
+    const result = schema.safeParse(data)
+    return result.success ? { value: result.data } : { error: invalidRequest(data, result.error) }
+  })
+  app.setSerializerCompiler(serializerCompiler)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      done(null, readBody(request.headers, bytes as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+
+  const whyUnmatched = unmatched(routes)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(SAFE_HEADERS)
+    try {
+      checkCaller(request.headers)
+      done(request.is404 ? whyUnmatched(request.method, request.url) : undefined)
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    done()
+  })
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (config?.access !== undefined) return
+    throw new VigieError('internal', `${method} ${url} does not say who may call it`, {
+      rule: 'every route declares its access',
+    })
+  })
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = asVigieError(thrown)
+    if (error.code === 'model_invalid_output') metrics.modelFailed()
+    if (error.kind === 'internal' || error.kind === 'integrity') {
+      logger.error({ err: thrown, request: request.id, route: request.routeOptions.url }, error.message)
+    }
+    return sendProblem(reply, error, request.id)
+  })
+
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title, version: VERSION } },
+    transform: jsonSchemaTransform,
+  })
+  for (const route of routes) if (!route.sheds) addRoute(app, route)
+  await app.register(async (shedding) => {
+    await shedding.register(underPressure, {
+      maxEventLoopDelay: OVERLOADED_MS,
+      pressureHandler: () => {
+        throw new VigieError('overloaded', 'more requests arrive than can be answered')
+      },
+    })
+    for (const route of routes) if (route.sheds) addRoute(shedding, route)
+  })
+  await app.ready()
+  return app
+}
+
+function addRoute(app: FastifyInstance, { method, url, access, handle, ...declared }: Route): void {
+  app.route({
+    method,
+    url,
+    config: { access },
+    schema: schemaOf({ method, ...declared }),
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const answer = await handle(request as never)
+      if (!(answer instanceof Page)) return answer
+      return reply.type(answer.type).headers(answer.headers).send(answer.text)
+    },
+  })
+}
+
+/** Statuses that every route may answer: a refused caller, a fault, a server that stops or has no model. */
+const SHARED_ERRORS = [400, 403, 421, 500, 503]
+const BODY_ERRORS = [408, 413, 415, 422]
+
+function schemaOf(route: Pick<Route, 'method' | 'summary' | 'params' | 'body' | 'answer' | 'errors'>): FastifySchema {
+  const { summary, params, body, answer, errors = [] } = route
+  const statuses = [...SHARED_ERRORS, ...(body ? BODY_ERRORS : []), ...errors]
+  const problems = statuses.map((status) => [
+    status,
+    { description: 'Refused', content: { [PROBLEM_JSON]: { schema: Problem } } },
+  ])
+  const success =
+    typeof answer === 'string'
+      ? { description: 'Done', content: { [answer]: { schema: z.string() } } }
+      : { description: 'Done', content: { 'application/json': { schema: answer } } }
+  return {
+    summary,
+    ...(params ? { params } : {}),
+    ...(body ? { body } : {}),
+    response: { 200: success, ...Object.fromEntries(problems) },
+  }
+}
+
+function sendProblem(reply: FastifyReply, error: VigieError, requestId?: string): FastifyReply {
+  const { allow } = error.details as { allow?: readonly string[] }
+  if (allow) reply.header('allow', allow.join(', '))
+  if (error.code === 'overloaded') reply.header('retry-after', String(1 + Math.floor(Math.random() * 3)))
+  const body = problem(error)
+  const named = body.status >= 500 && requestId !== undefined ? { ...body, request_id: requestId } : body
+  return reply.code(body.status).type(PROBLEM_JSON).send(JSON.stringify(named))
+}

@@ -1,0 +1,113 @@
+import type { FeaturesOf, KeyOf } from '../define/infer.ts'
+
+type Nullable<F> = { readonly [K in keyof F]: F[K] | null }
+
+/** What the champion says about one entity. */
+export type PredictionOf<P> = KeyOf<P> & {
+  readonly prediction: 0 | 1
+  /** Exactly the values that were scored. */
+  readonly features_used: FeaturesOf<P>
+  /** Of class 1. */
+  readonly probability: number
+  readonly model: string
+  readonly version: number
+  readonly prediction_id: string
+}
+
+/** What is known about one entity now. Any value may be null here, also one that a prediction needs. */
+export type FeaturesAnswer<P> = KeyOf<P> & { readonly as_of: string; readonly features: Nullable<FeaturesOf<P>> }
+
+export interface Health {
+  readonly status: 'ok'
+  /** The model that answers; null when there is none yet. */
+  readonly champion: { readonly version: number; readonly since: string } | null
+  /** What is not as it should be; empty when all is well. */
+  readonly degraded: readonly { readonly code: string; readonly text: string; readonly hint: string }[]
+}
+
+export interface ServedModel {
+  readonly name: string
+  readonly version: number
+  readonly since: string
+  /** sha256 of the artefact. */
+  readonly artefact: string
+  readonly threshold: number
+  readonly features: readonly {
+    readonly name: string
+    readonly view: string
+    readonly type: 'int' | 'float' | 'boolean' | 'category'
+    readonly optional: boolean
+    readonly categories?: readonly string[]
+  }[]
+}
+
+export interface ReportEntry {
+  readonly as_of: string
+  /** Paths on the same server. */
+  readonly html: string
+  readonly json: string
+}
+
+export interface Client<P> {
+  predict(key: KeyOf<P>): Promise<PredictionOf<P>>
+  features(key: KeyOf<P>): Promise<FeaturesAnswer<P>>
+  model(): Promise<ServedModel>
+  health(): Promise<Health>
+  reports(): Promise<readonly ReportEntry[]>
+}
+
+/** A "no" of the server. Match it by `code`. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  /** What to do next. */
+  readonly hint: string
+  /** Predictions: short names of the features without a value. */
+  readonly missingFeatures: readonly string[]
+
+  constructor(status: number, problem: Readonly<Record<string, unknown>>) {
+    super(String(problem.detail ?? `the server answered ${status}`))
+    this.name = 'ApiError'
+    this.status = status
+    this.code = String(problem.code ?? 'unexpected_answer')
+    this.hint = String(problem.hint ?? '')
+    this.missingFeatures = Array.isArray(problem.missing_features) ? problem.missing_features.map(String) : []
+  }
+}
+
+/**
+ * A client of the server at `url` whose types come from the definition:
+ *
+ * ```ts
+ * import type project from './vigie.config.ts'
+ * const client = createClient<typeof project>('http://127.0.0.1:8000')
+ * const { probability, features_used } = await client.predict({ user_id: '7590-VHVEG' })
+ * ```
+ *
+ * Errors of the API are `ApiError`; a server that cannot be reached is what `fetch` throws. Runs in browsers too.
+ */
+export function createClient<P>(url: string): Client<P> {
+  const base = url.replace(/\/+$/, '')
+  const get = <T>(path: string): Promise<T> => answer(fetch(base + path))
+  return {
+    predict: (key) =>
+      answer(
+        fetch(`${base}/predict`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(key),
+        }),
+      ),
+    features: (key) => get(`/features/${encodeURIComponent(Object.values<string>(key)[0] ?? '')}`),
+    model: () => get('/model'),
+    health: () => get('/health'),
+    reports: async () => (await get<{ reports: readonly ReportEntry[] }>('/reports')).reports,
+  }
+}
+
+async function answer<T>(pending: Promise<Response>): Promise<T> {
+  const response = await pending
+  if (response.ok) return (await response.json()) as T
+  const problem = response.headers.get('content-type')?.includes('json') ? await response.json() : {}
+  throw new ApiError(response.status, problem as Readonly<Record<string, unknown>>)
+}

@@ -1,0 +1,125 @@
+import type { Project } from '../define/project.ts'
+import { VigieError } from '../errors.ts'
+import type { OnlineStore } from '../ports/online-store.ts'
+import type { Reports } from '../ports/reports.ts'
+import { indexPage } from './index-page.ts'
+import type { Metrics } from './observe.ts'
+import { operations } from './operate.ts'
+import { predictions, requireServed } from './predict.ts'
+import { Page, type Route, route } from './route.ts'
+import { schemas } from './schemas.ts'
+import type { ServingModel } from './serving-model.ts'
+
+/** Every address of the API. `access` is compulsory: a route without it stops the server from starting. */
+export function routes(options: {
+  readonly project: Project
+  readonly online: OnlineStore
+  readonly reports: Reports
+  readonly serving: ServingModel
+  readonly metrics: Metrics
+  readonly stopping: () => boolean
+}): readonly Route[] {
+  const { project, metrics } = options
+  const { key } = project.entity
+  const s = schemas(project)
+  const { predict, features } = predictions(project, options.online, options.serving)
+  const operate = operations(project, options.serving, options.reports)
+
+  const list: readonly Route[] = [
+    route({
+      method: 'POST',
+      url: '/predict',
+      access: 'anyone',
+      summary: `Score one ${key} with the champion`,
+      body: s.key,
+      answer: s.prediction,
+      errors: [404, 422],
+      sheds: true,
+      handle: ({ body }) => predict(body[key]!),
+    }),
+    route({
+      method: 'GET',
+      url: `/features/:${key}`,
+      access: 'anyone',
+      summary: `The values that a model would be given for one ${key}`,
+      params: s.key,
+      answer: s.features,
+      errors: [404, 422],
+      sheds: true,
+      handle: ({ params }) => features(params[key]!),
+    }),
+    route({
+      method: 'GET',
+      url: '/model',
+      access: 'anyone',
+      summary: 'The champion that answers, and the features that it reads',
+      answer: s.model,
+      handle: operate.model,
+    }),
+    route({
+      method: 'GET',
+      url: '/health',
+      access: 'anyone',
+      summary: 'Which model answers, and what is not as it should be',
+      answer: s.health,
+      handle: operate.health,
+    }),
+    route({
+      method: 'GET',
+      url: '/readyz',
+      access: 'anyone',
+      summary: 'For load balancers: 503 until a model is loaded, and while the server stops',
+      answer: s.probe,
+      handle: () => {
+        if (options.stopping()) throw new VigieError('overloaded', 'the server is stopping')
+        requireServed(options.serving)
+        return { status: 'ok' }
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/reports',
+      access: 'anyone',
+      summary: "The monitor's reports",
+      answer: s.reports,
+      handle: operate.reports,
+    }),
+    route({
+      method: 'GET',
+      url: '/reports/:as_of',
+      access: 'anyone',
+      summary: 'One report to read',
+      params: s.asOf,
+      answer: 'text/html',
+      errors: [404],
+      handle: ({ params }) => operate.reportPage(params.as_of),
+    }),
+    route({
+      method: 'GET',
+      url: '/reports/:as_of.json',
+      access: 'anyone',
+      summary: 'One report as JSON',
+      params: s.asOf,
+      answer: s.anyJson,
+      errors: [404],
+      handle: ({ params }) => operate.reportJson(params.as_of),
+    }),
+    route({
+      method: 'GET',
+      url: '/metrics',
+      access: 'anyone',
+      summary: 'For Prometheus',
+      answer: 'text/plain',
+      handle: async () => new Page(metrics.contentType, await metrics.text()),
+    }),
+    route({
+      method: 'GET',
+      url: '/',
+      access: 'anyone',
+      summary: 'This page',
+      answer: 'text/html',
+      handle: () => indexPage(project, list),
+    }),
+  ]
+  return list
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { Project } from '../define/project.ts'
+import type { FeatureColumn } from '../domain/feature-spec.ts'
+
+/** What requests and answers look like. Some names come from the definition, so they are made for one project. */
+export function schemas({ entity, model }: Project) {
+  const key = z.strictObject({ [entity.key]: z.string().max(256) })
+  const valuesBy = (nullable: (column: FeatureColumn) => boolean) =>
+    z.strictObject(Object.fromEntries(model.features.map((f) => [f.feature, featureValue(f, nullable(f))])))
+  return {
+    key,
+    prediction: key.extend({
+      prediction: z.union([z.literal(0), z.literal(1)]),
+      features_used: valuesBy((f) => f.optional),
+      probability: z.number().min(0).max(1).meta({ description: 'Of class 1.' }),
+      model: z.string(),
+      version: z.int().min(1),
+      prediction_id: z.uuid(),
+    }),
+    features: key.extend({
+      as_of: z.iso.date().meta({ description: 'The oldest date among the values.' }),
+      features: valuesBy(() => true),
+    }),
+    model: Model,
+    health: Health,
+    probe: Probe,
+    reports: Reports,
+    asOf: z.strictObject({ as_of: z.string().max(10) }),
+    anyJson: z.record(z.string(), z.unknown()),
+  }
+}
+
+function featureValue({ type, categories }: FeatureColumn, nullable: boolean): z.ZodType {
+  const value = { int: z.int(), float: z.number(), boolean: z.boolean(), category: z.enum(categories ?? []) }[type]
+  return nullable ? value.nullable() : value
+}
+
+const Model = z.strictObject({
+  name: z.string(),
+  version: z.int().min(1),
+  since: z.string().meta({ description: 'When it became champion, ISO 8601 in UTC.' }),
+  artefact: z.string().meta({ description: 'sha256 of its bytes.' }),
+  threshold: z.number().meta({ description: 'Class 1 when the probability is above it.' }),
+  features: z.array(
+    z.strictObject({
+      name: z.string(),
+      view: z.string(),
+      type: z.enum(['int', 'float', 'boolean', 'category']),
+      optional: z.boolean(),
+      categories: z.array(z.string()).optional(),
+    }),
+  ),
+})
+
+const Health = z.strictObject({
+  status: z.literal('ok'),
+  champion: z
+    .strictObject({ version: z.int(), since: z.string() })
+    .nullable()
+    .meta({ description: 'The model that answers; null when there is none yet.' }),
+  degraded: z
+    .array(z.strictObject({ code: z.string(), text: z.string(), hint: z.string() }))
+    .meta({ description: 'What is not as it should be. Empty when all is well.' }),
+})
+
+const Probe = z.strictObject({ status: z.literal('ok') })
+
+const Reports = z.strictObject({
+  reports: z.array(z.strictObject({ as_of: z.string(), html: z.string(), json: z.string() })),
+})

@@ -1,0 +1,107 @@
+import { setImmediate as yieldToRequests } from 'node:timers/promises'
+import type { Project } from '../define/project.ts'
+import { featureSpecHash } from '../domain/feature-spec.ts'
+import { hasCode, VigieError } from '../errors.ts'
+import { predict, type ScoringModel, scoringModel } from '../loop/predict.ts'
+import type { ArtefactStore } from '../ports/artefact-store.ts'
+import type { Champion, Registry } from '../ports/registry.ts'
+import type { Logger } from './logger.ts'
+
+/** The model that answers, and who it is. Never changed: a swap replaces the whole object. */
+export interface Served {
+  readonly champion: Champion
+  readonly model: ScoringModel
+}
+
+/** Holds the champion, verified and ready, and follows the registry. */
+export interface ServingModel {
+  /** A request takes this once, so that all of its answer comes from one model. Null: no model is loaded. */
+  current(): Served | null
+  /** Why the model that answers is not the registry's champion; null when it is. */
+  failure(): VigieError | null
+  /** Resolves when the newest champion was tried; a failure is kept in `failure`, not thrown. */
+  refresh(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Loads the champion and swaps when the registry says that it changed. A champion that cannot be loaded changes
+ * nothing: the one before keeps answering, `failure` says why, and each later signal of the registry tries again.
+ */
+export async function openServingModel(options: {
+  readonly registry: Registry
+  readonly artefacts: ArtefactStore
+  readonly project: Project
+  readonly logger: Logger
+}): Promise<ServingModel> {
+  const { registry, artefacts, project, logger } = options
+  const name = project.model.name
+  let served: Served | null = null
+  let failure: VigieError | null = null
+  let running: Promise<void> | null = null
+  let askedAgain = false
+
+  const load = async (): Promise<void> => {
+    try {
+      const champion = await registry.champion(name)
+      if (champion && champion.epoch !== served?.champion.epoch) {
+        const bytes = await artefacts.get(champion.artefact)
+        await yieldToRequests()
+        const model = scoringModel(bytes)
+        checkFeatures(project, model)
+        tryOut(model)
+        served = { champion, model }
+        logger.info({ model: name, version: champion.version }, 'champion loaded')
+      }
+      failure = null
+    } catch (error) {
+      // Whatever it was, the model that is there answers on. The next signal tries again.
+      const next = hasCode(error) ? error : new VigieError('champion_not_loaded', String(error), { cause: error })
+      if (next.message !== failure?.message) logger.error({ err: error, model: name }, 'champion not loaded')
+      failure = next
+    }
+  }
+
+  /** One load at a time. A signal that comes during one may be about a newer champion, so it is followed by another. */
+  const refresh = (): Promise<void> => {
+    askedAgain = true
+    running ??= (async () => {
+      while (askedAgain) {
+        askedAgain = false
+        await load()
+      }
+      running = null
+    })()
+    return running
+  }
+
+  await refresh()
+  const stopWatching = await registry.watchChampion(name, () => void refresh())
+  return {
+    current: () => served,
+    failure: () => failure,
+    refresh,
+    close: async () => {
+      await stopWatching()
+      await running
+    },
+  }
+}
+
+function checkFeatures(project: Project, model: ScoringModel): void {
+  const expected = featureSpecHash(project.model.features)
+  const found = featureSpecHash(model.features)
+  if (found !== expected) {
+    throw new VigieError('feature_spec_mismatch', 'the champion reads other features than the definition has', {
+      rule: 'a model answers only from the features that it was trained on',
+      value: `${found.slice(0, 12)} and not ${expected.slice(0, 12)}`,
+    })
+  }
+}
+
+/** Two rows that can always be asked: all null and all zero. A model that fails on them never answers. */
+function tryOut(model: ScoringModel): void {
+  const row = new Float64Array(model.features.length)
+  predict(model, row)
+  predict(model, row.fill(Number.NaN))
+}
