@@ -66,7 +66,7 @@ export function parseArtefact(bytes: Uint8Array): Artefact {
   if (zero !== 0 || headerBytes > MAX_HEADER_BYTES || PREFIX_BYTES + headerBytes > length)
     throw invalid('its header does not fit')
 
-  const header = parseHeader(decode(data.subarray(PREFIX_BYTES, PREFIX_BYTES + headerBytes)))
+  const header = parseHeader(decode(data.slice(PREFIX_BYTES, PREFIX_BYTES + headerBytes)))
   const place = layout(headerBytes, header)
   if (place.end !== length) throw invalid(`it has ${length} bytes, its header says ${place.end}`)
   const headerEnd = PREFIX_BYTES + headerBytes

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { FeatureSpec } from '../../domain/feature-spec.ts'
+import type { RandomForest } from '../../domain/trainer.ts'
+import { encodeArtefact } from '../../domain/trees/artefact.ts'
+import type { ArtefactHeader } from '../../domain/trees/artefact-header.ts'
+import { binFeatures } from '../../domain/trees/bins.ts'
+import { growTrees, joinForests, trainingSet } from '../../domain/trees/forest.ts'
+import type { TrainingSet } from '../../domain/trees/grow.ts'
+import type { Forest } from '../../domain/trees/packed.ts'
+import type { TaskContext } from './serve.ts'
+
+/** The three parts of a fit, each of which one thread does. */
+
+export function binFeaturesTask(input: {
+  readonly features: FeatureSpec
+  readonly columns: readonly Float64Array[]
+  readonly label: Float64Array
+  readonly classWeight: RandomForest['classWeight']
+}): TrainingSet {
+  const bins = binFeatures(input.features, input.columns, input.label.length)
+  return trainingSet(bins, input.label, input.classWeight)
+}
+
+export function growTreesTask(
+  input: { readonly set: TrainingSet; readonly trainer: RandomForest; readonly from: number; readonly to: number },
+  context: TaskContext,
+): Forest {
+  const { set, trainer, from, to } = input
+  const forest = growTrees(set, trainer, from, to, (done) => context.progress(done / (to - from)))
+  context.transfer(forest.words.buffer)
+  return forest
+}
+
+export function assembleTask(
+  input: { readonly header: Omit<ArtefactHeader, 'trees' | 'nodes'>; readonly parts: readonly Forest[] },
+  context: TaskContext,
+): { readonly bytes: Uint8Array; readonly sha256: string } {
+  const bytes = encodeArtefact(input.header, joinForests(input.parts))
+  context.transfer(bytes.buffer)
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+}

@@ -1,0 +1,29 @@
+import { type FeatureSpec, featureSpecHash } from '../../domain/feature-spec.ts'
+import { parseArtefact } from '../../domain/trees/artefact.ts'
+import { predictColumns } from '../../domain/trees/packed.ts'
+import { VigieError } from '../../errors.ts'
+import type { TaskContext } from './serve.ts'
+
+/** Reads the model and scores the rows. Throws `artefact_invalid`, or `feature_spec_mismatch` for other features. */
+export function scoreTask(
+  input: {
+    readonly artefact: Uint8Array
+    readonly features: FeatureSpec
+    readonly columns: readonly Float64Array[]
+    readonly rows: number
+  },
+  context: TaskContext,
+): Float64Array {
+  const { header, forest } = parseArtefact(input.artefact)
+  const asked = featureSpecHash(input.features)
+  if (asked !== header.featureSpecHash) {
+    throw new VigieError('feature_spec_mismatch', 'the rows do not have the features that the model was trained on', {
+      rule: 'a model scores rows of its own feature spec',
+      value: asked,
+      expected: header.featureSpecHash,
+    })
+  }
+  const scores = predictColumns(forest, input.columns, input.rows)
+  context.transfer(scores.buffer)
+  return scores
+}
