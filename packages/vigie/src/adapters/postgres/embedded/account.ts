@@ -11,6 +11,7 @@ import { postgresFailed } from './failure.ts'
  * - `user`: as another user of this machine, where namespaces are refused (containers).
  */
 export type RunAs = 'self' | 'namespace' | 'user'
+export type RootRunsAs = Exclude<RunAs, 'self'>
 
 export interface Account {
   readonly as: RunAs
@@ -35,37 +36,40 @@ export interface Command {
 /**
  * Decides who runs the server, by trying.
  *
- * @param owner who owns the existing data folder; it decides, so that later starts never switch
- * @param forced one way only
+ * @param owner who owns the existing data folder: it decides, so that later starts never switch
+ * @param preferred the way that root takes first time; by default a namespace, else another user
  */
-export function accountFor(owner: Identity | null, forced?: RunAs): Account {
+export function accountFor(owner: Identity | null, preferred?: RootRunsAs): Account {
   const me: Identity = { uid: process.geteuid!(), gid: process.getegid!() }
-  if (me.uid === 0) return forRoot(me, owner, forced)
+  if (me.uid === 0) return owner === null ? firstAccountForRoot(me, preferred) : laterAccountForRoot(me, owner)
   if (owner !== null && owner.uid !== me.uid) {
     throw postgresFailed('other_owner', `the data folder of Postgres belongs to uid ${owner.uid}, not ${me.uid}`, {
       value: String(owner.uid),
       hint: `Run Vigie as the user with uid ${owner.uid}, set another VIGIE_HOME, or set DATABASE_URL.`,
     })
   }
-  // initdb insists on a name for its uid; a container that runs with a bare number has none.
-  const as = forced ?? (owner === null && !hasName() && namespaceWorks() ? 'namespace' : 'self')
-  return { as, ...me }
+  // initdb insists on a name for its uid; in a container that runs with a bare number there is none.
+  return { as: owner === null && !hasName() && namespaceWorks() ? 'namespace' : 'self', ...me }
 }
 
-function forRoot(me: Identity, owner: Identity | null, forced: RunAs | undefined): Account {
-  if (owner !== null && owner.uid !== 0) return { as: 'user', ...owner }
-  if (forced !== 'user' && namespaceWorks()) return { as: 'namespace', ...me }
-  const other = forced === 'namespace' || owner !== null ? null : (identityOf('postgres') ?? identityOf('nobody'))
+function firstAccountForRoot(me: Identity, preferred?: RootRunsAs): Account {
+  if (preferred !== 'user' && namespaceWorks()) return { as: 'namespace', ...me }
+  const other = preferred === 'namespace' ? null : (identityOf('postgres') ?? identityOf('nobody'))
   if (other !== null) return { as: 'user', ...other }
-  const why =
-    owner === null
-      ? 'there are no user namespaces here, and no user "postgres" or "nobody"'
-      : 'its data folder belongs to root, which takes user namespaces, and there are none here'
-  throw postgresFailed('root_refused', `Postgres does not run as root: ${why}`, {
+  throw rootRefused('there are no user namespaces here, and no user "postgres" or "nobody"')
+}
+
+function laterAccountForRoot(me: Identity, owner: Identity): Account {
+  if (owner.uid !== 0) return { as: 'user', ...owner }
+  if (namespaceWorks()) return { as: 'namespace', ...me }
+  throw rootRefused('its data folder belongs to root, which takes user namespaces, and there are none here')
+}
+
+const rootRefused = (why: string): Error =>
+  postgresFailed('root_refused', `Postgres does not run as root: ${why}`, {
     value: 'uid 0',
     hint: 'Run Vigie as another user, or set DATABASE_URL to use another Postgres.',
   })
-}
 
 /** The command as this account runs it. `unshare` becomes the program itself, so the pid is the program's. */
 export function commandAs(account: Account, file: string, args: readonly string[]): Command {

@@ -61,14 +61,14 @@ const KNOWN: readonly Known[] = [
     hint: 'End the server that the log names, then run the same command again.',
   },
   {
-    pattern: /was initialized by PostgreSQL version|database files are incompatible/,
+    pattern: /was initialized by PostgreSQL version/,
     reason: 'wrong_version',
     message: 'the data folder was made by another build of Postgres',
     hint: 'Use the version of Vigie that made it, or dump it there and set DATABASE_URL.',
   },
   {
     pattern:
-      /pg_control|could not find the database system|invalid checkpoint|could not locate a valid checkpoint|could not locate required checkpoint|could not read file|is not a database cluster directory|missing or corrupt|invalid page in block|could not open file "(base|global|pg_|\.)/,
+      /pg_control|database files are incompatible|could not find the database system|invalid checkpoint|could not locate a valid checkpoint|could not locate required checkpoint|could not read file|is not a database cluster directory|missing or corrupt|invalid page in block|could not open file "(base|global|pg_|\.)/,
     reason: 'corrupt',
     message: 'the data folder of Postgres is damaged',
     hint: 'Restore the data folder from a backup; the log names the damaged file. Nothing was changed.',

@@ -1,3 +1,2 @@
-export type { RunAs } from './account.ts'
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './start.ts'
 export { stopIfUnused, stopPostgres } from './stop.ts'

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode } from '../../../errors.ts'
-import { accountFor, type RunAs } from './account.ts'
+import { accountFor, type RootRunsAs } from './account.ts'
 import { binariesFor, MAJOR_VERSION } from './binaries.ts'
 import { clearStale } from './clear-stale.ts'
 import { diskFull, postgresFailed } from './failure.ts'
@@ -27,8 +27,8 @@ export interface PostgresOptions {
   readonly port?: number
   /** Replace or add to the server's settings. */
   readonly settings?: Settings
-  /** Forces the way in which the server is run; by default it is found out. */
-  readonly as?: RunAs
+  /** How root makes a new server run: by default in a user namespace, else as another user. */
+  readonly rootRunsAs?: RootRunsAs
   /** For data and binaries when root runs the server as another user, who cannot enter root's home. */
   readonly runtime?: string
 }
@@ -89,7 +89,7 @@ async function adoptOrStart(folders: Folders, options: PostgresOptions): Promise
     await clearStale(existing)
   }
   const runtime = options.runtime ?? '/var/lib/vigie'
-  const account = accountFor(existing === null ? null : ownerOf(existing), options.as)
+  const account = accountFor(existing === null ? null : ownerOf(existing), options.rootRunsAs)
   const binaries = binariesFor(account, runtime)
   const dataDir = existing ?? newDataFolder(folders, account, runtime)
   if (existing === null) {

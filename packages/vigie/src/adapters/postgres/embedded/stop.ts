@@ -1,3 +1,4 @@
+import { rmdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { isAlive } from '../../local/processes.ts'
@@ -70,7 +71,7 @@ async function clients(url: string): Promise<number> {
 }
 
 /** Fast shutdown: sessions are ended, everything committed is on disk. */
-async function end({ pid }: Postmaster, log: string): Promise<void> {
+async function end({ pid, socketDir }: Postmaster, log: string): Promise<void> {
   process.kill(pid, 'SIGINT')
   const late = performance.now() + STOP_PATIENCE_MS
   while (isAlive(pid)) {
@@ -82,5 +83,14 @@ async function end({ pid }: Postmaster, log: string): Promise<void> {
       })
     }
     await sleep(10)
+  }
+  removeIfEmpty(socketDir)
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }
