@@ -1,10 +1,10 @@
 import type { ColumnContract, SourceContract } from '../../domain/contract.ts'
 import { identifier, literal, literals } from './sql.ts'
 
-/** Lines up to here need no larger buffer. DuckDB's own default. */
+/** DuckDB's own bound of a line. */
 const LINE_BYTES = 2_097_152
-/** A field may have 64 KB, and each byte of it may be a doubled quote. */
-const FIELD_BYTES = 131_076
+/** A field may have 64 KB, each byte may be a doubled quote, and two quotes and a comma stand around them. */
+const FIELD_BYTES = 2 * 65_536 + 3
 
 /**
  * Reads a checked CSV as text, column by column in the order of its header, then casts by the contract.
@@ -12,16 +12,21 @@ const FIELD_BYTES = 131_076
  * Nothing is sniffed: with sniffing on, DuckDB lost half the rows of a file in which a column appeared midway. The check
  * has refused every bad value already; the casts refuse again what they would otherwise bend (`3.7` to 4, `nan`).
  */
-export function csvSelect(file: string, header: readonly string[], contract: SourceContract): string {
+export function csvSelect(
+  file: { readonly path: string; readonly bytes: number },
+  header: readonly string[],
+  contract: SourceContract,
+): string {
+  const lineBytes = Math.max(LINE_BYTES, Math.min(header.length * FIELD_BYTES, file.bytes))
   const typed = new Map(contract.columns.map((column) => [column.name, column]))
   const columns = header.map((name) => {
     const column = typed.get(name)
     return column ? `${cast(column, contract)} as ${identifier(name)}` : identifier(name)
   })
-  return `select ${columns.join(', ')} from ${readCsv(file, header)} order by ${identifier(contract.key)}`
+  return `select ${columns.join(', ')} from ${readCsv(file.path, header, lineBytes)} order by ${identifier(contract.key)}`
 }
 
-function readCsv(file: string, header: readonly string[]): string {
+function readCsv(path: string, header: readonly string[], lineBytes: number): string {
   const types = header.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')
   const options = [
     'auto_detect = false',
@@ -35,24 +40,26 @@ function readCsv(file: string, header: readonly string[]): string {
     'null_padding = false',
     // Some text has to mean null. The check refuses NUL bytes, so no field is this one.
     'nullstr = chr(0)',
-    `max_line_size = ${Math.max(LINE_BYTES, header.length * FIELD_BYTES)}`,
+    `max_line_size = ${lineBytes}`,
+    // Left alone it is sixteen lines, which for a wide file is more memory than the database has.
+    `buffer_size = ${2 * lineBytes}`,
     // Quoted newlines that straddle the buffers of two threads are the least tried part of the reader.
     'parallel = false',
   ]
-  return `read_csv(${literal(file)}, ${options.join(', ')})`
+  return `read_csv(${literal(path)}, ${options.join(', ')})`
 }
 
 function cast(column: ColumnContract, { nulls, booleans }: SourceContract): string {
   const text = identifier(column.name)
-  const branches = values(column, text, booleans)
-  // A key that reads like a null token is a key.
+  const branches = accepted(column, text, booleans)
+  // Only here: a key that reads like a null token is a key.
   if (column.optional) branches.unshift(`when ${isOneOf(text, nulls)} then null`)
-  const refused = literal(`${column.name} is not a legal ${column.type}: `)
+  const refused = literal(`${column.name} is no legal ${column.type}: `)
   return `case ${branches.join(' ')} else error(${refused} || ${text}) end`
 }
 
 /** The branches of a CASE that accept a text. */
-function values(column: ColumnContract, text: string, booleans: SourceContract['booleans']): string[] {
+function accepted(column: ColumnContract, text: string, booleans: SourceContract['booleans']): string[] {
   switch (column.type) {
     case 'int':
       // Beyond 2^53 a float64 no longer holds every whole number.

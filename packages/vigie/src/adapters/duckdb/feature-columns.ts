@@ -1,8 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FeatureColumn, FeatureSpec, FeatureType } from '../../domain/feature-spec.ts'
 import { VigieError } from '../../errors.ts'
 import type { Rows } from './columns.ts'
-import { identifier, literal, literals } from './sql.ts'
+import { identifier, literals } from './sql.ts'
+import { type StoredTable, typeChanged } from './stored-table.ts'
 
 /** Stored types that a feature can be read from without bending a value. */
 const READABLE: Readonly<Record<FeatureType, readonly string[]>> = {
@@ -15,27 +15,15 @@ const READABLE: Readonly<Record<FeatureType, readonly string[]>> = {
 /** What a category reads as that the definition does not list. No code is negative. */
 const UNLISTED = -1
 
-/** Column names and types of a stored table. */
-export async function storedTypes(connection: DuckDBConnection, path: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await (await connection.run(`describe select * from read_parquet(${literal(path)})`)).getRows()
-  return new Map(rows.map(([name, type]) => [String(name), String(type)]))
-}
-
 /**
  * Features as DOUBLE expressions over `t`, NaN for null. A column that the table does not have was never delivered
  * and is null throughout; one that was stored as another type is refused with `column_type_changed`.
  */
-export function featureExpressions(features: FeatureSpec, stored: ReadonlyMap<string, string>): readonly string[] {
+export function featureExpressions(features: FeatureSpec, { types }: StoredTable): readonly string[] {
   return features.map((feature) => {
-    const type = stored.get(feature.feature)
-    if (type === undefined) return `'nan'::double`
-    if (!READABLE[feature.type].includes(type)) {
-      throw new VigieError('column_type_changed', `"${feature.name}" is stored as ${type}, not as ${feature.type}`, {
-        rule: 'a column is read as the type under which it was ingested',
-        value: type,
-        column: feature.feature,
-      })
-    }
+    const stored = types.get(feature.feature)
+    if (stored === undefined) return `'nan'::double`
+    if (!READABLE[feature.type].includes(stored)) throw typeChanged(feature.feature, stored, feature.type)
     return expression(feature)
   })
 }

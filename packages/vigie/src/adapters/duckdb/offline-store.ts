@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { SourceContract } from '../../domain/contract.ts'
@@ -11,11 +11,12 @@ import { refuseRepeatedKeys, refuseUnlistedKeys } from './check-keys.ts'
 import { rowsOf } from './columns.ts'
 import { csvSelect } from './csv-sql.ts'
 import { openDatabase } from './database.ts'
-import { featureExpressions, refuseUnlisted, storedTypes } from './feature-columns.ts'
+import { featureExpressions, refuseUnlisted } from './feature-columns.ts'
 import { inKeyOrder } from './key-order.ts'
-import { joinFeatures, type OpenTable } from './point-in-time-join.ts'
+import { joinFeatures } from './point-in-time-join.ts'
 import { loadRowSpine, loadTableSpine } from './spine.ts'
 import { identifier, literal } from './sql.ts'
+import { describeTable, requireColumn, type StoredTable } from './stored-table.ts'
 import { TableFiles } from './table-files.ts'
 
 export interface OfflineStoreOptions {
@@ -38,7 +39,7 @@ export async function openOfflineStore(options: OfflineStoreOptions): Promise<Of
 class DuckDbOfflineStore implements OfflineStore {
   readonly #database: DuckDBInstance
   readonly #files: TableFiles
-  readonly #types = new Map<string, ReadonlyMap<string, string>>()
+  readonly #tables = new Map<string, StoredTable>()
 
   constructor(database: DuckDBInstance, files: TableFiles) {
     this.#database = database
@@ -49,7 +50,9 @@ class DuckDbOfflineStore implements OfflineStore {
     return this.#connected(async (connection) => {
       const pending = this.#files.pending()
       try {
-        const imported = await copyToParquet(connection, csvSelect(file, header, contract), pending)
+        const { size } = await stat(file)
+        const select = csvSelect({ path: file, bytes: size }, header, contract)
+        const imported = await copyToParquet(connection, select, pending)
         if (imported !== rows) {
           throw new VigieError(
             'internal',
@@ -85,7 +88,7 @@ class DuckDbOfflineStore implements OfflineStore {
     return this.#connected(async (connection) => {
       const loaded =
         spine.kind === 'table'
-          ? await loadTableSpine(connection, spine, await this.#files.path(spine.table))
+          ? await loadTableSpine(connection, spine, await this.#open(connection, spine.table))
           : await loadRowSpine(connection, spine)
       const columns = await joinFeatures(connection, loaded, request, (table) => this.#open(connection, table))
       const frame = { spec: features, keys: loaded.keys, columns, label: loaded.label }
@@ -95,13 +98,14 @@ class DuckDbOfflineStore implements OfflineStore {
 
   read(table: TableFile, key: string, features: FeatureSpec): Promise<Frame> {
     return this.#connected(async (connection) => {
-      const { path, types } = await this.#open(connection, table)
+      const stored = await this.#open(connection, table)
+      requireColumn(stored, key, 'VARCHAR')
       const keys: string[] = []
       const columns = features.map(() => new Float64Array(table.rows))
-      const values = [`t.${identifier(key)}`, ...featureExpressions(features, types)].join(', ')
+      const values = [`t.${identifier(key)}`, ...featureExpressions(features, stored)].join(', ')
       for await (const rows of rowsOf(
         connection,
-        `select ${values} from read_parquet(${literal(path)}) t order by 1`,
+        `select ${values} from read_parquet(${literal(stored.path)}) t order by 1`,
       )) {
         refuseUnlisted(features, rows, 1)
         for (const [i, column] of columns.entries()) column.set(rows.floats(1 + i), keys.length)
@@ -115,14 +119,13 @@ class DuckDbOfflineStore implements OfflineStore {
     this.#database.closeSync()
   }
 
-  async #open(connection: DuckDBConnection, table: TableFile): Promise<OpenTable> {
+  async #open(connection: DuckDBConnection, table: TableFile): Promise<StoredTable> {
     const path = await this.#files.path(table)
-    let types = this.#types.get(table.sha256)
-    if (!types) {
-      types = await storedTypes(connection, path)
-      this.#types.set(table.sha256, types)
-    }
-    return { path, types }
+    const known = this.#tables.get(table.sha256)
+    if (known) return known
+    const stored = await describeTable(connection, path, table)
+    this.#tables.set(table.sha256, stored)
+    return stored
   }
 
   /** Each call has a connection of its own: temporary tables belong to one. */

@@ -9,13 +9,7 @@ import { rowsOf } from './columns.ts'
 import { featureExpressions, refuseUnlisted } from './feature-columns.ts'
 import type { LoadedSpine } from './spine.ts'
 import { identifier, literal } from './sql.ts'
-
-/** A stored table that is fit to be read. */
-export interface OpenTable {
-  readonly path: string
-  /** Column names and types. */
-  readonly types: ReadonlyMap<string, string>
-}
+import { requireColumn, type StoredTable } from './stored-table.ts'
 
 /** Spine rows that see the same versions of a view, whatever their dates. */
 interface Group {
@@ -40,7 +34,7 @@ export async function joinFeatures(
     readonly views: readonly ViewSource[]
     readonly snapshots: readonly Snapshot[]
   },
-  open: (table: TableFile) => Promise<OpenTable>,
+  open: (table: TableFile) => Promise<StoredTable>,
 ): Promise<Float64Array[]> {
   const n = spine.keys.length
   const columns = request.features.map(() => new Float64Array(n).fill(Number.NaN))
@@ -83,14 +77,15 @@ async function fill(
     readonly targets: readonly Float64Array[]
     readonly found: Uint8Array
   },
-  open: (table: TableFile) => Promise<OpenTable>,
+  open: (table: TableFile) => Promise<StoredTable>,
 ): Promise<void> {
   let wanted = `(select row, key from spine where day in (${group.days.join()}))`
   let missing = group.rows
   for (const [i, file] of group.tables.entries()) {
     const table = await open(file)
+    requireColumn(table, view.key, 'VARCHAR')
     const matching = `read_parquet(${literal(table.path)}) t on s.key = t.${identifier(view.key)}`
-    const values = featureExpressions(view.features, table.types).join(', ')
+    const values = featureExpressions(view.features, table).join(', ')
     for await (const rows of rowsOf(connection, `select s.row, ${values} from ${wanted} s join ${matching}`)) {
       refuseUnlisted(view.features, rows, 1)
       const at = rows.ints(0)

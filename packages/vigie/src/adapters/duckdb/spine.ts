@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBDataChunk, INTEGER, VARCHAR } from '@duckdb/node-api'
 import type { AsOf } from '../../domain/as-of.ts'
-import { VigieError } from '../../errors.ts'
 import type { Spine } from '../../ports/offline-store.ts'
 import { rowsOf } from './columns.ts'
 import { identifier, literal } from './sql.ts'
+import { requireColumn, type StoredTable } from './stored-table.ts'
 
 /** Rows that DuckDB takes in one chunk. */
 const CHUNK_ROWS = 2048
@@ -28,29 +28,22 @@ type RowSpine = Spine & { kind: 'rows' }
 export async function loadTableSpine(
   connection: DuckDBConnection,
   spine: TableSpine,
-  path: string,
+  table: StoredTable,
 ): Promise<LoadedSpine> {
+  requireColumn(table, spine.key, 'VARCHAR')
+  if (spine.label !== undefined) requireColumn(table, spine.label, 'BOOLEAN')
   const key = identifier(spine.key)
-  const label =
-    spine.label === undefined
-      ? `'nan'::double`
-      : `coalesce(${identifier(spine.label)}::boolean::tinyint::double, 'nan')`
+  const label = spine.label === undefined ? 'null' : identifier(spine.label)
   await connection.run(`
     create temp table spine as
-    select (row_number() over (order by ${key}) - 1)::integer as row, 0 as day, ${key} as key, ${label} as label
-    from read_parquet(${literal(path)})`)
+    select (row_number() over (order by ${key}) - 1)::integer as row, 0 as day, ${key} as key,
+      coalesce(${label}::boolean::tinyint::double, 'nan') as label
+    from read_parquet(${literal(table.path)})`)
   const keys: string[] = []
   const labels = new Float64Array(spine.table.rows)
   for await (const rows of rowsOf(connection, 'select key, label from spine order by row')) {
-    if (keys.length + rows.count > labels.length) break
     labels.set(rows.floats(1), keys.length)
     keys.push(...rows.texts(0))
-  }
-  if (keys.length !== spine.table.rows) {
-    throw new VigieError('internal', `a table of ${spine.table.rows} rows has another number of rows`, {
-      rule: 'the catalogue knows how many rows a table has',
-      value: spine.table.sha256,
-    })
   }
   return { keys, label: spine.label === undefined ? null : labels, dates: [spine.at], rowsAt: [keys.length] }
 }

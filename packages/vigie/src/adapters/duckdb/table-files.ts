@@ -30,10 +30,9 @@ export class TableFiles {
   async keep(pending: string, rows: number): Promise<TableFile> {
     const { sha256, bytes } = await hashFile(pending)
     await sync(pending)
-    const { ino } = await stat(pending, { bigint: true })
     const path = this.#path(sha256)
     if (await linkNew(pending, path)) {
-      this.#made.set(sha256, ino)
+      this.#made.set(sha256, await inode(pending))
       await rm(pending)
     } else {
       // A new inode tells a process that discards its own file of this name that somebody else needs it.
@@ -50,8 +49,7 @@ export class TableFiles {
     if (made === undefined) return
     this.#made.delete(sha256)
     const path = this.#path(sha256)
-    const found = await stat(path, { bigint: true })
-    if (found.ino !== made) return
+    if ((await inode(path)) !== made) return
     this.#verified.delete(sha256)
     await rm(path)
   }
@@ -104,6 +102,10 @@ async function hashFile(path: string): Promise<{ sha256: string; bytes: number }
     bytes += chunk.length
   }
   return { sha256: hash.digest('hex'), bytes }
+}
+
+async function inode(path: string): Promise<bigint> {
+  return (await stat(path, { bigint: true })).ino
 }
 
 async function sync(path: string): Promise<void> {

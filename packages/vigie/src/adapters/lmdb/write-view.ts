@@ -1,4 +1,5 @@
 import type { Frame } from '../../domain/frame.ts'
+import { VigieError } from '../../errors.ts'
 import { layoutOf } from './layout.ts'
 import { type Age, HEADER_BYTES, isOlder, isOlderOfSameDate, vectorBytes, writeHeader } from './vector.ts'
 import {
@@ -18,6 +19,10 @@ import {
  * - another layout starts the view anew, because its old vectors can no longer be read
  */
 export function writeView(database: VectorDatabase, view: string, rows: Frame, age: Age): number {
+  const stranger = rows.spec.find((feature) => feature.view !== view)
+  if (stranger) {
+    throw new VigieError('internal', `"${stranger.name}" is no feature of view "${view}"`, { value: stranger.name })
+  }
   const layout = layoutOf(rows.spec)
   const stored = viewRecord(database, view)
   const kept = stored?.id === layout.id ? stored : null
