@@ -1,0 +1,32 @@
+import { type PooledCounts, pooledCounts } from './pooled-counts.ts'
+
+/** How a test reads a column: as numbers with order and distance, or as labels without. */
+export type ColumnKind = 'num' | 'cat'
+
+/** One column of both periods, cleaned: what every drift test reads. */
+export interface ColumnPair {
+  readonly kind: ColumnKind
+  /** Finite values, ascending. Categories as codes, booleans as 0 and 1. */
+  readonly reference: Float64Array
+  readonly current: Float64Array
+  readonly counts: PooledCounts
+}
+
+/**
+ * Cleans both sides as Evidently does before any test: nulls (NaN) and infinities are dropped, so a change in how much
+ * is missing is not drift of the values. Either side can come out empty. Copies; the input stays as it is.
+ */
+export function columnPair(kind: ColumnKind, reference: Float64Array, current: Float64Array): ColumnPair {
+  const cleanReference = finiteAscending(reference)
+  const cleanCurrent = finiteAscending(current)
+  return {
+    kind,
+    reference: cleanReference,
+    current: cleanCurrent,
+    counts: pooledCounts(cleanReference, cleanCurrent),
+  }
+}
+
+function finiteAscending(column: Float64Array): Float64Array {
+  return column.filter((value) => Number.isFinite(value)).sort()
+}
