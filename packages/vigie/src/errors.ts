@@ -237,6 +237,12 @@ export const catalogue = {
   },
   champion_changed: { kind: 'conflict', hint: 'Somebody else moved the champion. Compare again.', who: 'operator' },
   nothing_to_roll_back: { kind: 'rejected', hint: 'There is no earlier champion.', who: 'operator' },
+  decision_unknown: { kind: 'not_found', hint: 'Compare the versions first: vigie compare.', who: 'caller' },
+  metric_undefined: {
+    kind: 'rejected',
+    hint: 'Evaluate on more rows: the metric and its interval need what the rule says.',
+    who: 'operator',
+  },
   candidate_refused: {
     kind: 'rejected',
     hint: 'See the reasons of the decision: each says what would change it.',
@@ -310,6 +316,21 @@ export const catalogue = {
     hint: 'Free memory, or raise the limit with NODE_OPTIONS=--max-old-space-size=<MB>, and run the same command again.',
     who: 'operator',
   },
+  database_busy: {
+    kind: 'temporary',
+    hint: 'Another process held the same rows for too long. Run the same command again: nothing was changed.',
+    who: 'operator',
+  },
+  database_permission: {
+    kind: 'usage',
+    hint: 'Grant the user of DATABASE_URL what is missing; it needs to create and use the schema "vigie".',
+    who: 'operator',
+  },
+  migration_changed: {
+    kind: 'integrity',
+    hint: 'The database was migrated by another build. Use that build, or another database.',
+    who: 'operator',
+  },
   disk_full: {
     kind: 'temporary',
     hint: 'Free space and run the same command again: nothing was lost.',
@@ -318,6 +339,11 @@ export const catalogue = {
   state_newer: {
     kind: 'usage',
     hint: 'This state folder was written by a newer Vigie. Use that version, or another VIGIE_HOME.',
+    who: 'operator',
+  },
+  state_corrupt: {
+    kind: 'integrity',
+    hint: 'Restore the named file from a backup, or use another VIGIE_HOME.',
     who: 'operator',
   },
   run_failed: {

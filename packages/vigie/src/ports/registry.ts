@@ -12,6 +12,8 @@ export interface ModelVersion {
   readonly snapshots: readonly string[]
   readonly trainingRowsHash: string
   readonly trainingRows: number
+  /** Share of the training rows that are of class 1. */
+  readonly trainingBaseRate: number
   readonly featureSpecHash: string
   readonly definitionHash: string
   /** Artefact hash of the sorted fingerprints of the training rows; null when it came without. */
@@ -31,6 +33,13 @@ export interface Champion {
   /** Counts the changes of champion; the compare-and-set token. */
   readonly epoch: number
   readonly since: string
+}
+
+/** A promotion policy as it stood when it was first used. */
+export interface FrozenPolicy {
+  readonly hash: string
+  readonly policy: unknown
+  readonly frozenAt: string
 }
 
 /** A decision as it is kept: replaying `decidePromotion(evidence, policy)` must give the same bytes. */
@@ -58,6 +67,9 @@ export interface AuditRow {
 
 /** Models, who is champion, why, and who changed it. Every change and its audit row are one transaction. */
 export interface Registry {
+  /** Keeps a policy under its hash before anything is trained under it. Idempotent: the first time counts. */
+  freezePolicy(hash: string, policy: unknown): Promise<FrozenPolicy>
+  policy(hash: string): Promise<FrozenPolicy | null>
   /** Idempotent: `madeBy` (run and step) made before returns the version that is there. */
   createVersion(version: Omit<ModelVersion, 'version' | 'createdAt'>, madeBy: string): Promise<ModelVersion>
   version(model: string, version: number): Promise<ModelVersion | null>
@@ -66,7 +78,8 @@ export interface Registry {
   championAt(model: string, at: string): Promise<Champion | null>
   /**
    * Records a look at the holdout: one ledger row for each new (champion epoch, challenger, rows, metric); the same
-   * again returns its number. Returns k, the count of looks in this champion's reign.
+   * again returns its number. Returns k, the count of looks since the gate last promoted this champion: rollbacks and
+   * moves by hand do not begin a new count. Epoch 0: no champion yet.
    */
   look(look: {
     readonly model: string
@@ -81,8 +94,10 @@ export interface Registry {
   decisions(model: string): Promise<readonly DecisionRecord[]>
   /**
    * Moves the champion alias and the Production stage, appends the audit row and notifies servers, all in one
-   * transaction. Refuses with `champion_changed` when `expectedEpoch` is not the current one (0: no champion yet).
-   * Promoting again for the same decision returns what it did the first time.
+   * transaction. Refuses with `champion_changed` when `expectedEpoch` is not the current one (0: no champion yet), and
+   * with `candidate_refused` when the decision did not say to promote this version. Promoting again for the same
+   * decision returns what it did the first time. `decision: null` is a move by hand; moving to the champion that is
+   * there changes nothing.
    */
   promote(change: {
     readonly model: string
@@ -91,8 +106,12 @@ export interface Registry {
     readonly decision: string | null
     readonly actor: string
   }): Promise<Champion>
-  /** The same transaction backwards: the previous champion returns. Throws `nothing_to_roll_back`. */
-  rollback(model: string, actor: string, reason: string): Promise<Champion>
+  /**
+   * The same transaction backwards: the champion before this one returns, and a second rollback goes one further.
+   * Throws `nothing_to_roll_back`. Give `expectedEpoch` where the call may be repeated: a repetition is then refused
+   * with `champion_changed`.
+   */
+  rollback(model: string, actor: string, reason: string, expectedEpoch?: number): Promise<Champion>
   audit(model: string): Promise<readonly AuditRow[]>
   /** Calls back soon after each change of champion (and now and then without one). Returns how to stop. */
   watchChampion(model: string, changed: () => void): Promise<() => Promise<void>>

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import { postgresSnapshots } from '../../src/adapters/postgres/snapshots.ts'
+import { type AsOf, asOf } from '../../src/domain/as-of.ts'
+import type { Snapshots } from '../../src/ports/snapshots.ts'
+import { postgresForTests } from '../postgres.ts'
+
+const DAY_MS = 86_400_000
+const january = asOf('2024-01-31')
+const february = asOf('2024-02-29')
+const MICROSECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
+
+function delivery(date: AsOf, content: string, more: { correction?: boolean; arrivesMs?: number } = {}) {
+  const table = { sha256: `table-of-${content}`, bytes: 1200, rows: 7043 }
+  return {
+    asOf: date,
+    contentHash: content,
+    rows: 7043,
+    tables: { users: table, labels: { ...table, rows: 7000 } },
+    correction: more.correction ?? false,
+    arrivesMs: more.arrivesMs ?? 0,
+  }
+}
+
+/** What every catalogue of snapshots must do. `empty` gives one with nothing in it. */
+function snapshotsContract(empty: () => Promise<Snapshots>): void {
+  test('a committed snapshot is read back as it was delivered', async () => {
+    const snapshots = await empty()
+    const { snapshot, already } = await snapshots.commit(delivery(january, 'a'))
+    expect(already).toBe(false)
+    expect(snapshot).toMatchObject({
+      asOf: january,
+      version: 1,
+      contentHash: 'a',
+      rows: 7043,
+      tables: delivery(january, 'a').tables,
+    })
+    expect(snapshot.id).toMatch(/^[0-9a-f]{16}$/)
+    expect(await snapshots.latest(january)).toEqual(snapshot)
+    expect(await snapshots.latest(february)).toBeNull()
+  })
+
+  test('a first delivery that comes late counts as known from when it was due', async () => {
+    const snapshots = await empty()
+    const { snapshot } = await snapshots.commit(delivery(january, 'a'))
+    expect(snapshot).toMatchObject({ knownAt: '2024-02-01T00:00:00.000000Z', assumed: true })
+    const later = await snapshots.commit(delivery(february, 'b', { arrivesMs: 1.5 * DAY_MS }))
+    expect(later.snapshot).toMatchObject({ knownAt: '2024-03-02T12:00:00.000000Z', assumed: true })
+  })
+
+  test('a first delivery that comes in time is known from now', async () => {
+    const snapshots = await empty()
+    const before = new Date(Date.now() - 60_000).toISOString()
+    const { snapshot } = await snapshots.commit(delivery(january, 'a', { arrivesMs: 36_500 * DAY_MS }))
+    expect(snapshot.assumed).toBe(false)
+    expect(snapshot.knownAt).toMatch(MICROSECONDS)
+    expect(snapshot.knownAt > before).toBe(true)
+    expect(snapshot.knownAt < new Date(Date.now() + 60_000).toISOString()).toBe(true)
+  })
+
+  test('the same content again is the version that is there', async () => {
+    const snapshots = await empty()
+    const first = await snapshots.commit(delivery(january, 'a'))
+    const again = await snapshots.commit(delivery(january, 'a'))
+    const corrected = await snapshots.commit(delivery(january, 'a', { correction: true }))
+    expect(again).toEqual({ snapshot: first.snapshot, already: true })
+    expect(corrected).toEqual({ snapshot: first.snapshot, already: true })
+    expect(await snapshots.list()).toEqual([first.snapshot])
+  })
+
+  test('other content for a known date is refused unless it is a correction', async () => {
+    const snapshots = await empty()
+    const first = await snapshots.commit(delivery(january, 'a'))
+    const refusal = expect(snapshots.commit(delivery(january, 'b'))).rejects
+    await refusal.toMatchObject({ code: 'already_ingested_differently', hint: expect.stringContaining('--correction') })
+    expect(await snapshots.list()).toEqual([first.snapshot])
+  })
+
+  test('a correction is a new version, known from now and not from when the first was due', async () => {
+    const snapshots = await empty()
+    const first = await snapshots.commit(delivery(january, 'a'))
+    const { snapshot, already } = await snapshots.commit(delivery(january, 'b', { correction: true }))
+    expect(already).toBe(false)
+    expect(snapshot).toMatchObject({ version: 2, assumed: false, contentHash: 'b' })
+    expect(snapshot.id).not.toBe(first.snapshot.id)
+    expect(snapshot.knownAt > first.snapshot.knownAt).toBe(true)
+    expect(snapshot.knownAt > '2024-02-02').toBe(true)
+    expect(await snapshots.latest(january)).toEqual(snapshot)
+  })
+
+  test('content that was corrected comes back only by another correction', async () => {
+    const snapshots = await empty()
+    const first = await snapshots.commit(delivery(january, 'a'))
+    await snapshots.commit(delivery(january, 'b', { correction: true }))
+    const sameCommandAgain = await snapshots.commit(delivery(january, 'a'))
+    expect(sameCommandAgain).toEqual({ snapshot: first.snapshot, already: true })
+    const back = await snapshots.commit(delivery(january, 'a', { correction: true }))
+    expect(back).toMatchObject({ already: false, snapshot: { version: 3, contentHash: 'a' } })
+    expect(back.snapshot.id).not.toBe(first.snapshot.id)
+  })
+
+  test('all versions are listed by date and then by version', async () => {
+    const snapshots = await empty()
+    await snapshots.commit(delivery(february, 'c'))
+    await snapshots.commit(delivery(january, 'a'))
+    await snapshots.commit(delivery(january, 'b', { correction: true }))
+    const listed = (await snapshots.list()).map((s) => [s.asOf, s.version])
+    expect(listed).toEqual([
+      [january, 1],
+      [january, 2],
+      [february, 1],
+    ])
+  })
+
+  test('of two deliveries of one date at once one wins and the other sees the winner', async () => {
+    const snapshots = await empty()
+    const same = await Promise.all(Array.from({ length: 6 }, () => snapshots.commit(delivery(january, 'a'))))
+    expect(same.filter((s) => !s.already)).toHaveLength(1)
+    expect(new Set(same.map((s) => s.snapshot.id)).size).toBe(1)
+
+    const different = await Promise.allSettled(['x', 'y', 'z'].map((c) => snapshots.commit(delivery(february, c))))
+    expect(different.filter((s) => s.status === 'fulfilled')).toHaveLength(1)
+    const refused = different.filter((s) => s.status === 'rejected')
+    expect(refused.map((s) => s.reason.code)).toEqual(Array(2).fill('already_ingested_differently'))
+    expect(await snapshots.list()).toHaveLength(2)
+  })
+
+  test('corrections at once are numbered without gaps, each known after the one before', async () => {
+    const snapshots = await empty()
+    const contents = Array.from({ length: 8 }, (_, i) => `c${i}`)
+    await Promise.all(contents.map((c) => snapshots.commit(delivery(january, c, { correction: true }))))
+    const listed = await snapshots.list()
+    expect(listed.map((s) => s.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    const known = listed.map((s) => s.knownAt)
+    expect(known).toEqual([...known].sort())
+    expect(new Set(known).size).toBe(8)
+  })
+}
+
+describe('Snapshots in Postgres', () => {
+  const postgres = postgresForTests()
+  snapshotsContract(async () => postgresSnapshots(await postgres.emptied()))
+
+  test('rows are never changed or deleted', async () => {
+    const database = await postgres.emptied()
+    await postgresSnapshots(database).commit(delivery(january, 'a'))
+    await expect(database.run('update vigie.snapshot set rows = 1')).rejects.toThrow(/never changed/)
+    await expect(database.run('delete from vigie.snapshot')).rejects.toThrow(/never changed/)
+  })
+})
