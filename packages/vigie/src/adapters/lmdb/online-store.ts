@@ -36,7 +36,8 @@ class LmdbOnlineStore implements OnlineStore {
   }
 
   read(key: string, spec: FeatureSpec): OnlineVector | null {
-    if (key.length > KEY_UNITS) return null
+    // Encoding a lone surrogate gives U+FFFD, which a key may hold.
+    if (key.length > KEY_UNITS || !key.isWellFormed()) return null
     const known = this.#plans.get(spec)
     if (known) {
       const vector = this.#assemble(key, spec, known)
