@@ -1,0 +1,24 @@
+/** Numbers the entities of rows from 0, in order of appearance: rows of one entity get one number. */
+export function entityNumbers(keys: readonly string[]): Int32Array {
+  const numbers = new Map<string, number>()
+  return Int32Array.from(keys, (key) => {
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    numbers.set(key, numbers.size)
+    return numbers.size - 1
+  })
+}
+
+/** Every row its own entity. */
+export function oneRowEach(rows: number): Int32Array {
+  return Int32Array.from({ length: rows }, (_, i) => i)
+}
+
+/** Sum of `values` by entity; `entities` numbers them from 0 without gaps. */
+export function sumByEntity(values: Float64Array, entities: Int32Array): Float64Array {
+  let count = 0
+  for (const entity of entities) count = Math.max(count, entity + 1)
+  const sums = new Float64Array(count)
+  for (let i = 0; i < values.length; i++) sums[entities[i]!]! += values[i]!
+  return sums
+}
