@@ -37,7 +37,7 @@ export function goldenPair(folder: string): GoldenPair {
 }
 
 /** Columns of text by name. The files hold no quotes. */
-function table(folder: string, side: 'ref' | 'cur'): Map<string, string[]> {
+export function table(folder: string, side: 'ref' | 'cur'): Map<string, string[]> {
   const plain = join(folder, `${side}.csv`)
   const text = existsSync(plain) ? readFileSync(plain, 'utf8') : gunzipSync(readFileSync(`${plain}.gz`)).toString()
   const [header, ...rows] = text

@@ -43,7 +43,7 @@ export function picture(column: ColumnPair, feature: Pick<FeatureColumn, 'type' 
     const { values, reference, current } = column.counts
     return { kind: 'values', values: [...values], reference: [...shares(reference)], current: [...shares(current)] }
   }
-  return histogramPicture(column)
+  return histogramPicture(column, feature.type === 'int')
 }
 
 function labelsOf({ counts }: ColumnPair, { type, categories }: Pick<FeatureColumn, 'type' | 'categories'>): string[] {
@@ -72,26 +72,35 @@ function labelPicture({ counts }: ColumnPair, labels: readonly string[]): Pictur
  * Equal bins over both periods. A tail that is longer than the middle 98 % of the values would press everything else
  * into one bin: it is cut there, and the outer bin becomes open.
  */
-function histogramPicture({ reference, current, counts }: ColumnPair): Picture {
+function histogramPicture({ reference, current, counts }: ColumnPair, whole: boolean): Picture {
   const lowest = counts.values[0]!
   const highest = counts.values.at(-1)!
   const from = Math.min(quantile(reference, 0.01), quantile(current, 0.01))
   const to = Math.max(quantile(reference, 0.99), quantile(current, 0.99))
-  const reach = to - from
-  const low = reach > 0 ? Math.max(lowest, from - reach) : lowest
-  const high = reach > 0 ? Math.min(highest, to + reach) : highest
-  const edges = equalEdges(low, high, BINS)
-  const inside = (values: Float64Array) =>
-    histogram(
-      values.map((value) => Math.min(high, Math.max(low, value))),
-      edges,
+  const reach = to > from ? to - from : highest - lowest
+  const low = Math.max(lowest, from - reach)
+  const high = Math.min(highest, to + reach)
+  const edges = whole ? wholeEdges(Math.floor(low), Math.ceil(high)) : equalEdges(low, high, BINS)
+  const sharesWithin = (values: Float64Array) =>
+    shares(
+      histogram(
+        values.map((value) => Math.min(high, Math.max(low, value))),
+        edges,
+      ),
     )
   return {
     kind: 'histogram',
     edges: [...edges],
-    reference: [...shares(inside(reference))],
-    current: [...shares(inside(current))],
+    reference: [...sharesWithin(reference)],
+    current: [...sharesWithin(current)],
     openLow: low > lowest,
     openHigh: high < highest,
   }
+}
+
+/** Bins that hold equally many whole numbers each: others would show teeth that are not in the data. */
+function wholeEdges(low: number, high: number): Float64Array {
+  const width = Math.ceil((high - low + 1) / BINS)
+  const bins = Math.ceil((high - low + 1) / width)
+  return equalEdges(low, low + bins * width, bins)
 }
