@@ -13,7 +13,7 @@ export interface Levels {
   readonly keys: Int32Array
 }
 
-/** Nodes up to this size are sorted; above it a histogram of up to 255 bins costs less. */
+/** Largest node that is sorted. */
 const SORT_UP_TO = 48
 
 export function emptyLevels(): Levels {
@@ -41,7 +41,9 @@ export function collectLevels(
   end: number,
   bins: number,
 ): void {
-  if (end - start <= SORT_UP_TO) bySorting(levels, codes, draws, order, start, end)
+  // Sorting by insertion takes steps as the square of the rows, a histogram as its bins. Measured: a fifth of the fit.
+  const rows = end - start
+  if (rows <= SORT_UP_TO && rows * rows <= 4 * bins) bySorting(levels, codes, draws, order, start, end)
   else byHistogram(levels, codes, draws, order, start, end, bins)
 }
 

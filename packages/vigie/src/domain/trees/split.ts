@@ -134,7 +134,8 @@ export function tryCategories(best: Split, feature: number, levels: Levels, node
  */
 function splitScore(zeros: number, ones: number, rows: number, node: Side, rules: SplitRules): number {
   if (rows < rules.minRows || node.rows - rows < rules.minRows) return -Infinity
-  const [weight0, weight1] = rules.weights
+  const weight0 = rules.weights[0]
+  const weight1 = rules.weights[1]
   const left0 = zeros * weight0
   const left1 = ones * weight1
   const right0 = (node.zeros - zeros) * weight0
