@@ -1,4 +1,3 @@
-import { open } from 'lmdb'
 import { type AsOf, asOfDays, asOfFromDays } from '../../domain/as-of.ts'
 import type { FeatureSpec } from '../../domain/feature-spec.ts'
 import type { Frame } from '../../domain/frame.ts'
@@ -7,32 +6,37 @@ import { VigieError } from '../../errors.ts'
 import type { OnlineStore, OnlineVector } from '../../ports/online-store.ts'
 import { planReads, type ViewPlan } from './read-plan.ts'
 import { type Age, asOfDaysOf, layoutId } from './vector.ts'
-import { type VectorDatabase, vectorKey, vectorReader, viewRecord } from './vector-database.ts'
-import { writeView } from './write-view.ts'
+import { openDatabase, type VectorDatabase, vectorKey, vectorReader, viewRecord } from './vector-database.ts'
+import { openWriter, type Writer } from './writer.ts'
 
 /** A key has at most 256 characters, each of at most two code units. LMDB throws on keys beyond its own limit. */
 const KEY_UNITS = 512
 
 /** Opens the online store: one LMDB file and its lock file beside it. Other processes may read while one writes. */
 export function openOnlineStore(file: string): OnlineStore {
-  return new LmdbOnlineStore(open<Uint8Array, string>({ path: file, noSubdir: true, encoding: 'binary' }))
+  return new LmdbOnlineStore(openDatabase(file), openWriter(file))
 }
 
 class LmdbOnlineStore implements OnlineStore {
   readonly #database: VectorDatabase
+  readonly #writer: Writer
   readonly #plans = new WeakMap<FeatureSpec, readonly ViewPlan[]>()
   readonly #get: (key: string) => DataView | undefined
   #lastDay = Number.NaN
   #lastAsOf = '' as AsOf
 
-  constructor(database: VectorDatabase) {
+  constructor(database: VectorDatabase, writer: Writer) {
     this.#database = database
+    this.#writer = writer
     this.#get = vectorReader(database)
   }
 
   async materialize(view: string, rows: Frame, at: { readonly asOf: AsOf; readonly knownAt: string }): Promise<number> {
     const age: Age = { asOfDays: asOfDays(at.asOf), knownAtMicros: Number(micros(at.knownAt)) }
-    return this.#database.transactionSync(() => writeView(this.#database, view, rows, age))
+    const changed = await this.#writer.write(view, rows, age)
+    // Else reads of this turn could still see the state before.
+    this.#database.resetReadTxn()
+    return changed
   }
 
   read(key: string, spec: FeatureSpec): OnlineVector | null {
@@ -60,8 +64,9 @@ class LmdbOnlineStore implements OnlineStore {
     return viewRecord(this.#database, view)?.entities ?? 0
   }
 
-  close(): Promise<void> {
-    return this.#database.close()
+  async close(): Promise<void> {
+    await this.#writer.close()
+    await this.#database.close()
   }
 
   /** Reads of one turn of the event loop see one state of the database, so the views belong together. */

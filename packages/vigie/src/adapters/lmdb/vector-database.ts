@@ -1,4 +1,4 @@
-import type { RootDatabase } from 'lmdb'
+import { open, type RootDatabase } from 'lmdb'
 import type { Layout } from './layout.ts'
 
 /**
@@ -15,6 +15,10 @@ export interface ViewRecord extends Layout {
   readonly entities: number
   /** Latest known_at that was written, in microseconds, for each as_of in days. */
   readonly written: readonly (readonly [asOfDays: number, knownAtMicros: number])[]
+}
+
+export function openDatabase(file: string): VectorDatabase {
+  return open<Uint8Array, string>({ path: file, noSubdir: true, encoding: 'binary' })
 }
 
 /** Names of views hold no NUL, so no key can reach into another view. */

@@ -1,0 +1,42 @@
+import type { Frame } from '../../domain/frame.ts'
+import { createPool } from '../threads/pool.ts'
+import { shareArrays } from '../threads/share.ts'
+import { packKeys } from './packed-keys.ts'
+import type { Age } from './vector.ts'
+import type { tasks } from './worker.ts'
+
+export interface Writer {
+  /** Writes one view of one snapshot in one transaction. Returns how many entities changed. */
+  write(view: string, rows: Frame, age: Age): Promise<number>
+  /** Waits for what is being written: a thread that is ended inside a transaction would keep the lock. */
+  close(): Promise<void>
+}
+
+/**
+ * Writes in a thread of its own, one view after the other: a transaction waits for the writers of other processes and
+ * takes 2 s for a million entities, during which no request would be answered.
+ */
+export function openWriter(file: string): Writer {
+  // Node runs the sources in the repository, and what tsc made of them in the published package.
+  const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+  const pool = createPool<typeof tasks>({ entry, size: 1, idleMs: 2000 })
+  const writing = new Set<Promise<number>>()
+
+  async function run(view: string, rows: Frame, age: Age): Promise<number> {
+    const keys = await packKeys(rows.keys)
+    const input = { file, view, age, spec: rows.spec, keys, columns: shareArrays(rows.columns) }
+    return pool.run('write', input, { transfer: [keys.text.buffer, keys.starts.buffer] })
+  }
+
+  return {
+    write(view, rows, age) {
+      const written = run(view, rows, age).finally(() => writing.delete(written))
+      writing.add(written)
+      return written
+    },
+    async close() {
+      await Promise.allSettled(writing)
+      await pool.close()
+    },
+  }
+}
