@@ -341,6 +341,11 @@ export const catalogue = {
     hint: 'This state folder was written by a newer Vigie. Use that version, or another VIGIE_HOME.',
     who: 'operator',
   },
+  state_not_writable: {
+    kind: 'usage',
+    hint: 'Make the folder writable for this user, or set another VIGIE_HOME.',
+    who: 'operator',
+  },
   state_corrupt: {
     kind: 'integrity',
     hint: 'Restore the named file from a backup, or use another VIGIE_HOME.',
@@ -351,6 +356,7 @@ export const catalogue = {
     hint: 'See `vigie runs`; running the same command again resumes it.',
     who: 'operator',
   },
+  run_cancelled: { kind: 'conflict', hint: 'Running the same command again goes on with it.', who: 'caller' },
   run_unknown: { kind: 'not_found', hint: 'See `vigie runs` for what there is.', who: 'caller' },
   wrong_use: { kind: 'usage', hint: 'See --help.', who: 'caller' },
 
