@@ -101,9 +101,8 @@ export async function buildApp(options: {
   app.setErrorHandler((thrown, request, reply) => {
     const error = asVigieError(thrown)
     if (error.code === 'model_invalid_output') metrics.modelFailed()
-    if (error.kind === 'internal' || error.kind === 'integrity') {
-      logger.error({ err: thrown, request: request.id, route: request.routeOptions.url }, error.message)
-    }
+    if (error.kind !== 'internal' && error.kind !== 'integrity') return sendProblem(reply, error)
+    logger.error({ err: thrown, request: request.id, route: request.routeOptions.url }, error.message)
     return sendProblem(reply, error, request.id)
   })
 
@@ -162,11 +161,11 @@ function schemaOf(route: Pick<Route, 'method' | 'summary' | 'params' | 'body' | 
   }
 }
 
-function sendProblem(reply: FastifyReply, error: VigieError, requestId?: string): FastifyReply {
+/** `logged` is the id of the request when its failure is in the log. */
+function sendProblem(reply: FastifyReply, error: VigieError, logged?: string): FastifyReply {
   const { allow } = error.details as { allow?: readonly string[] }
   if (allow) reply.header('allow', allow.join(', '))
   if (error.code === 'overloaded') reply.header('retry-after', String(1 + Math.floor(Math.random() * 3)))
-  const body = problem(error)
-  const named = body.status >= 500 && requestId !== undefined ? { ...body, request_id: requestId } : body
-  return reply.code(body.status).type(PROBLEM_JSON).send(JSON.stringify(named))
+  const body = { ...problem(error), ...(logged === undefined ? {} : { request_id: logged }) }
+  return reply.code(body.status).type(PROBLEM_JSON).send(JSON.stringify(body))
 }

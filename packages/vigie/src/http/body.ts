@@ -32,7 +32,7 @@ export function readBody(headers: IncomingHttpHeaders, bytes: Uint8Array): objec
 
 /** The first thing that a schema found wrong, as `bad_json` (no body at all), `unknown_field` or `body_invalid`. */
 export function invalidRequest(value: unknown, { issues }: z.core.$ZodError): VigieError {
-  if (value === undefined) {
+  if (value === undefined || value === null) {
     return new VigieError('bad_json', 'there is no body', { rule: 'a body is one JSON object' })
   }
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!
@@ -45,5 +45,5 @@ export function invalidRequest(value: unknown, { issues }: z.core.$ZodError): Vi
       field: `${field === '/' ? '' : field}/${name}`,
     })
   }
-  return new VigieError('body_invalid', `${field}: ${issue.message}`, { rule: issue.message, field })
+  return new VigieError('body_invalid', `${field} is not what the API describes`, { rule: issue.message, field })
 }

@@ -25,7 +25,7 @@ export function schemas({ entity, model }: Project) {
     health: Health,
     probe: Probe,
     reports: Reports,
-    asOf: z.strictObject({ as_of: z.string().max(10) }),
+    asOf: z.strictObject({ as_of: z.string() }),
     anyJson: z.record(z.string(), z.unknown()),
   }
 }

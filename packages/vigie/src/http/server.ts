@@ -57,8 +57,11 @@ export async function startServer(options: {
     close: async ({ noticeMs = 0, drainMs = 8000 } = {}) => {
       stopping = true
       if (noticeMs > 0) await sleep(noticeMs)
+      // A connection whose last answer was under way would stay open: nobody told its client that it closes.
+      const sweep = setInterval(() => app.server.closeIdleConnections(), 20)
       const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
       await app.close()
+      clearInterval(sweep)
       clearTimeout(cut)
       await serving.close()
     },

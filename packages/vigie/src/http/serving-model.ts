@@ -24,9 +24,12 @@ export interface ServingModel {
   close(): Promise<void>
 }
 
+/** A load that failed is tried again, and a registry that went away is noticed, within this time. */
+const POLL_MS = 2000
+
 /**
  * Loads the champion and swaps when the registry says that it changed. A champion that cannot be loaded changes
- * nothing: the one before keeps answering, `failure` says why, and each later signal of the registry tries again.
+ * nothing: the one before keeps answering, `failure` says why, and it is tried again.
  */
 export async function openServingModel(options: {
   readonly registry: Registry
@@ -55,7 +58,7 @@ export async function openServingModel(options: {
       }
       failure = null
     } catch (error) {
-      // Whatever it was, the model that is there answers on. The next signal tries again.
+      // Whatever it was, the model that is there answers on.
       const next = hasCode(error) ? error : new VigieError('champion_not_loaded', String(error), { cause: error })
       if (next.message !== failure?.message) logger.error({ err: error, model: name }, 'champion not loaded')
       failure = next
@@ -77,11 +80,13 @@ export async function openServingModel(options: {
 
   await refresh()
   const stopWatching = await registry.watchChampion(name, () => void refresh())
+  const poll = setInterval(() => void refresh(), POLL_MS).unref()
   return {
     current: () => served,
     failure: () => failure,
     refresh,
     close: async () => {
+      clearInterval(poll)
       await stopWatching()
       await running
     },

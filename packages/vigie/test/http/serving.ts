@@ -1,0 +1,147 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import type project from '../../../../examples/streamflow/vigie.config.ts'
+import { openOnlineStore } from '../../src/adapters/lmdb/online-store.ts'
+import { localArtefacts } from '../../src/adapters/local/artefacts.ts'
+import { localReports } from '../../src/adapters/local/reports.ts'
+import { postgresRegistry } from '../../src/adapters/postgres/registry.ts'
+import { type AsOf, asOf } from '../../src/domain/as-of.ts'
+import { type FeatureSpec, featureSpecHash } from '../../src/domain/feature-spec.ts'
+import { encodeArtefact } from '../../src/domain/trees/artefact.ts'
+import { forestOver, LEAF, NODE_BYTES } from '../../src/domain/trees/packed.ts'
+import type { FeatureValue } from '../../src/loop/predict.ts'
+import type { Ports } from '../../src/ports/ports.ts'
+import type { Champion } from '../../src/ports/registry.ts'
+import { postgresForTests } from '../postgres.ts'
+
+export type ServingPorts = Pick<Ports, 'registry' | 'artefacts' | 'online' | 'reports'>
+
+/** The stores that a server reads, real ones, in a temporary folder for one test file. */
+export function storesForTests(definition: typeof project) {
+  const postgres = postgresForTests()
+  let folder: string
+  let ports: ServingPorts
+
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-test-serving-'))
+    for (const name of ['models', 'reports']) mkdirSync(path.join(folder, name))
+    ports = {
+      registry: postgresRegistry(postgres.database),
+      artefacts: localArtefacts(path.join(folder, 'models')),
+      reports: localReports(path.join(folder, 'reports')),
+      online: openOnlineStore(path.join(folder, 'online')),
+    }
+  })
+  afterAll(async () => {
+    await ports.online.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  return {
+    get ports() {
+      return ports
+    },
+    get folder() {
+      return folder
+    },
+    postgres,
+    /** Stores the values of some entities in every view. What a row leaves out is null. */
+    async know(rows: Readonly<Record<string, Readonly<Record<string, FeatureValue>>>>, date = asOf('2024-01-31')) {
+      for (const view of Object.keys(definition.featureViews))
+        await knowView(ports, definition.model.features, view, rows, date)
+    },
+    /** Registers an artefact and makes it champion, as if the loop had decided so. */
+    enthrone: (artefact: Uint8Array) => enthrone(ports, definition, artefact),
+  }
+}
+
+export async function knowView(
+  { online }: ServingPorts,
+  features: FeatureSpec,
+  view: string,
+  rows: Readonly<Record<string, Readonly<Record<string, FeatureValue>>>>,
+  date: AsOf,
+): Promise<void> {
+  const spec = features.filter((column) => column.view === view)
+  const keys = Object.keys(rows).sort()
+  const columns = spec.map(({ feature, categories }) =>
+    Float64Array.from(keys, (key) => {
+      const value = rows[key]![feature] ?? null
+      if (value === null) return Number.NaN
+      return typeof value === 'string' ? categories!.indexOf(value) : Number(value)
+    }),
+  )
+  await online.materialize(
+    view,
+    { spec, keys, columns, label: null },
+    { asOf: date, knownAt: `${date}T23:59:59.000000Z` },
+  )
+}
+
+let made = 0
+
+async function enthrone(ports: ServingPorts, definition: typeof project, bytes: Uint8Array): Promise<Champion> {
+  const { registry, artefacts } = ports
+  const model = definition.model.name
+  const version = await registry.createVersion(
+    {
+      model,
+      artefact: await artefacts.put(bytes),
+      artefactBytes: bytes.length,
+      trainedAsOf: asOf('2024-01-31'),
+      snapshots: [],
+      trainingRowsHash: definition.hash,
+      trainingRows: 1,
+      trainingBaseRate: 0.5,
+      featureSpecHash: featureSpecHash(definition.model.features),
+      definitionHash: definition.hash,
+      fingerprints: null,
+      trainer: { ...definition.model.trainer },
+      policyHash: definition.hash,
+    },
+    `test:${made++}`,
+  )
+  const current = await registry.champion(model)
+  const change = { model, version: version.version, expectedEpoch: current?.epoch ?? 0, decision: null, actor: 'test' }
+  return registry.promote(change)
+}
+
+/** A forest of one leaf: it answers `probability` for every row. */
+export function constantModel(definition: typeof project, probability: number, features = definition.model.features) {
+  const forest = forestOver(new Int32Array(1), new ArrayBuffer(NODE_BYTES), 0, 1)
+  forest.values[0] = probability
+  forest.words[2] = LEAF
+  const header = {
+    trainer: { ...definition.model.trainer, trees: 1 },
+    features,
+    featureSpecHash: featureSpecHash(features),
+    nulls: 'side_of_each_split',
+    classes: ['false', 'true'],
+    threshold: 0.5,
+    trainingRowsHash: definition.hash,
+    definitionHash: definition.hash,
+  } as const
+  return encodeArtefact(header, forest)
+}
+
+/** Values of a customer who can be scored. */
+export const KNOWN = {
+  months_active: 1,
+  monthly_fee: 29.85,
+  paperless_billing: true,
+  plan_stream_tv: null,
+  plan_stream_movies: false,
+  net_service: 'DSL',
+  watch_hours_30d: 24.217794500000004,
+  avg_session_mins_7d: 0.1 + 0.2,
+  unique_devices_30d: 3,
+  skips_7d: 4,
+  rebuffer_events_7d: 1,
+  failed_payments_90d: 0,
+  support_tickets_90d: 9007199254740991,
+  ticket_avg_resolution_hrs_90d: 5e-324,
+} as const
+
+export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
