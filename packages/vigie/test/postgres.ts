@@ -43,7 +43,7 @@ export function postgresForTests(): PostgresForTests {
       return server
     },
     async emptied() {
-      await database.run('drop schema vigie cascade')
+      await database.run('drop schema if exists vigie cascade')
       await migrate(database)
       return database
     },

@@ -69,7 +69,7 @@ describe('Reports in a folder', () => {
     await localReports(folder).save(january, forms('first'))
     await localReports(folder).save(january, forms('second'))
     expect(readdirSync(folder)).toEqual([january])
-    mkdirSync(path.join(folder, '.pending-abc123'))
+    for (const stray of ['.pending-abc123', 'notes']) mkdirSync(path.join(folder, stray))
     expect(await localReports(folder).list()).toEqual([january])
   })
 })

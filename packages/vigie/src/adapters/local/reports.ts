@@ -25,8 +25,8 @@ export function localReports(folder: string): Reports {
     },
     async list() {
       const entries = await readdir(folder, { withFileTypes: true })
-      const dates = entries.filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => asOf(e.name))
-      return dates.sort()
+      const dates = entries.filter((e) => e.isDirectory() && /^\d{4}-\d{2}-\d{2}$/.test(e.name))
+      return dates.map((e) => asOf(e.name)).sort()
     },
     async read(date, form) {
       const bytes = await readIfThere(path.join(folderOf(date), `report.${form}`))

@@ -23,7 +23,11 @@ function getTypeParser(oid: number, format?: 'text' | 'binary') {
   return oid === INT8 ? Number : pg.types.getTypeParser(oid, format)
 }
 
-/** A connection string as it may be shown and logged: without the password. */
+/**
+ * A connection string as it may be shown and logged: without the password, which ends at the last `@`, because people
+ * forget to encode one. Of what is no URL only the beginning is shown, since any part of it may be the password.
+ */
 export function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:/?#@]*):.*@/i, '$1:***@').replace(/([?&]password=)[^&]*/gi, '$1***')
+  const shown = url.replace(/^([a-z]+:\/\/[^:/?#@]*):.*@/i, '$1:***@').replace(/([?&]password=)[^&]*/gi, '$1***')
+  return shown !== url || URL.canParse(url) ? shown : `${/^[a-z]+:\/\//i.exec(url)?.[0] ?? ''}***`
 }

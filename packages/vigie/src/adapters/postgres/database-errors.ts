@@ -42,7 +42,8 @@ export function explainDatabaseError(error: unknown, location: DatabaseLocation)
       ...(location.embedded
         ? { hint: 'Run the same command again: it starts the embedded Postgres when needed.' }
         : {}),
-      cause: error,
+      // Node's error about an URL that is none holds the whole of it, with the password.
+      ...(sqlState === 'ERR_INVALID_URL' ? {} : { cause: error }),
     })
   }
   if (sqlState === '53100') {

@@ -85,7 +85,8 @@ function pooled(location: DatabaseLocation): Database {
   }
 }
 
-function queriesOn(target: pg.Pool | ClientBase, location: DatabaseLocation): Queries {
+/** Queries on a pool or on one connection. Errors of the database come out with a name and a next action. */
+export function queriesOn(target: pg.Pool | ClientBase, location: DatabaseLocation): Queries {
   async function rows<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     try {
       return (await target.query(sql, [...values])).rows as Row[]
