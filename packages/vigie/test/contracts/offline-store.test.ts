@@ -84,6 +84,8 @@ describe.each(adapters)('offline store: %s', (_name, openStore) => {
     ['date', '2024-02-30'],
     ['date', '2024-2-3'],
     ['category', 'dsl'],
+    ['category', '\0'],
+    ['string', '\0'],
   ] as const)('a %s column refuses "%s" rather than bend it', async (type, text) => {
     const contract = contractOf('refused', [{ name: 'x', type, optional: false, categories: ['DSL'] }])
     const before = await readdir(tables)

@@ -85,8 +85,10 @@ describe.each(adapters)('online store: %s', (_name, open) => {
     expect(store.read('b', [hours])?.values).toEqual(Float64Array.of(9))
     expect(store.read('c', [hours])).toBeNull()
     expect(store.count('usage')).toBe(2)
-    // The first delivery, offered late, is older than its correction.
-    expect(await store.materialize('usage', frame([hours], { b: [1], a: [1] }), january)).toBe(0)
+
+    // The first delivery, offered late, does not bring back what its correction took away.
+    expect(await store.materialize('usage', frame([hours], { a: [1], b: [1], c: [1] }), january)).toBe(0)
+    expect(store.read('c', [hours])).toBeNull()
   })
 
   test.each([
@@ -174,6 +176,25 @@ describe.each(adapters)('online store: %s', (_name, open) => {
     store = open(file)
     expect(store.count('usage')).toBe(100_000)
     expect(store.read('user-099999', [wide[19]!])?.values).toEqual(Float64Array.of(99_999))
+  })
+
+  test('reads of this process see each write whole while it happens, and its end once it is promised', async () => {
+    const keys = Array.from({ length: 5000 }, (_, i) => `u${i}`)
+    const asked = [keys[0]!, keys[2500]!, keys[4999]!]
+    for (let value = 1; value <= 5; value++) {
+      const knownAt = `2024-02-01T00:00:00.00000${value}Z`
+      const rows = { spec: [hours], keys, columns: [new Float64Array(5000).fill(value)], label: null }
+      let writing = true
+      const written = store.materialize('usage', rows, { asOf: january.asOf, knownAt }).finally(() => {
+        writing = false
+      })
+      while (writing) {
+        expect(new Set(asked.map((key) => store.read(key, [hours])?.values[0])).size).toBe(1)
+        await setImmediate()
+      }
+      expect(await written).toBe(5000)
+      expect(store.read(keys[2500]!, [hours])?.values).toEqual(Float64Array.of(value))
+    }
   })
 
   test('another process sees each write whole or not at all, without being told', async () => {

@@ -55,7 +55,7 @@ function cast(column: ColumnContract, { nulls, booleans }: SourceContract): stri
   // Only here: a key that reads like a null token is a key.
   if (column.optional) branches.unshift(`when ${isOneOf(text, nulls)} then null`)
   const refused = literal(`${column.name} is no legal ${column.type}: `)
-  return `case ${branches.join(' ')} else error(${refused} || ${text}) end`
+  return `case ${branches.join(' ')} else error(concat(${refused}, ${text})) end`
 }
 
 /** The branches of a CASE that accept a text. */
@@ -77,7 +77,7 @@ function accepted(column: ColumnContract, text: string, booleans: SourceContract
     case 'date':
       return [`when regexp_full_match(${text}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') then ${text}::date`]
     case 'string':
-      return [`when true then ${text}`]
+      return [`when ${text} is not null then ${text}`]
   }
 }
 

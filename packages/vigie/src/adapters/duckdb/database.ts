@@ -1,7 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api'
+import { VigieError } from '../../errors.ts'
 
 export interface DatabaseOptions {
-  /** Folder for what does not fit into memory. */
+  /** Folder for what does not fit into memory, of no other database: the names of the files in it are fixed. */
   readonly temporary: string
   readonly threads: number
   /** As DuckDB writes sizes: `1GB`, `500MB`. */
@@ -25,4 +26,22 @@ export function openDatabase({ temporary, threads, memoryLimit }: DatabaseOption
     allow_community_extensions: 'false',
     lock_configuration: 'true',
   })
+}
+
+/**
+ * What DuckDB or the file system says about a full disk or full memory, as an error that a person can act on; null for
+ * everything else. DuckDB has no codes, only texts.
+ */
+export function resourceError(error: unknown): VigieError | null {
+  const message = error instanceof Error ? error.message : ''
+  if (/No space left on device|ENOSPC/.test(message)) {
+    return new VigieError('disk_full', 'there is no room on the disk of the offline store', { cause: error })
+  }
+  if (message.startsWith('Out of Memory Error')) {
+    return new VigieError('out_of_memory', 'a query needs more memory than the offline store may use', {
+      hint: 'Raise the memory limit of the offline store, or free space on its disk, and run the same command again.',
+      cause: error,
+    })
+  }
+  return null
 }

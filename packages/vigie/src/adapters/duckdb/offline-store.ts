@@ -1,17 +1,17 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { SourceContract } from '../../domain/contract.ts'
 import type { FeatureSpec } from '../../domain/feature-spec.ts'
 import type { Frame } from '../../domain/frame.ts'
-import { VigieError } from '../../errors.ts'
 import type { OfflineStore } from '../../ports/offline-store.ts'
 import type { TableFile } from '../../ports/snapshots.ts'
 import { refuseRepeatedKeys, refuseUnlistedKeys } from './check-keys.ts'
 import { rowsOf } from './columns.ts'
-import { csvSelect } from './csv-sql.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, resourceError } from './database.ts'
 import { featureExpressions, refuseUnlisted } from './feature-columns.ts'
+import { importTable } from './import-csv.ts'
 import { inKeyOrder } from './key-order.ts'
 import { joinFeatures } from './point-in-time-join.ts'
 import { loadRowSpine, loadTableSpine } from './spine.ts'
@@ -32,7 +32,8 @@ export interface OfflineStoreOptions {
 export async function openOfflineStore(options: OfflineStoreOptions): Promise<OfflineStore> {
   const { folder, threads = 2, memoryLimit = '1GB' } = options
   await mkdir(folder, { recursive: true })
-  const database = await openDatabase({ temporary: join(folder, 'spill'), threads, memoryLimit })
+  const temporary = join(folder, `.spill-${randomUUID()}`)
+  const database = await openDatabase({ temporary, threads, memoryLimit })
   return new DuckDbOfflineStore(database, new TableFiles(folder))
 }
 
@@ -46,29 +47,8 @@ class DuckDbOfflineStore implements OfflineStore {
     this.#files = files
   }
 
-  importCsv(file: string, header: readonly string[], contract: SourceContract, rows: number): Promise<TableFile> {
-    return this.#connected(async (connection) => {
-      const pending = this.#files.pending()
-      try {
-        const { size } = await stat(file)
-        const select = csvSelect({ path: file, bytes: size }, header, contract)
-        const imported = await copyToParquet(connection, select, pending)
-        if (imported !== rows) {
-          throw new VigieError(
-            'internal',
-            `${contract.name}.csv was imported with ${imported} rows, checked with ${rows}`,
-            {
-              rule: 'the import reads the rows that the check counted',
-              value: String(imported),
-              file,
-            },
-          )
-        }
-        return await this.#files.keep(pending, rows)
-      } finally {
-        await rm(pending, { force: true })
-      }
-    })
+  importCsv(path: string, header: readonly string[], contract: SourceContract, rows: number): Promise<TableFile> {
+    return this.#connected((connection) => importTable(connection, this.#files, { path, header, contract, rows }))
   }
 
   async discard(tables: readonly TableFile[]): Promise<void> {
@@ -133,29 +113,10 @@ class DuckDbOfflineStore implements OfflineStore {
     const connection = await this.#database.connect()
     try {
       return await body(connection)
+    } catch (error) {
+      throw resourceError(error) ?? error
     } finally {
       connection.closeSync()
     }
-  }
-}
-
-/**
- * Writes the rows of a query and returns how many there were. Equal rows in equal order are equal bytes, with any
- * number of threads: row groups have a fixed size and keep the order of the query.
- */
-async function copyToParquet(connection: DuckDBConnection, select: string, path: string): Promise<number> {
-  const options = 'format parquet, compression zstd, row_group_size 122880'
-  try {
-    const result = await connection.run(`copy (${select}) to ${literal(path)} (${options})`)
-    return result.rowsChanged
-  } catch (cause) {
-    const message = (cause as Error).message
-    if (/No space left on device/.test(message)) {
-      throw new VigieError('disk_full', 'there is no room for a table file', { file: path, cause })
-    }
-    throw new VigieError('internal', `a checked file could not be imported: ${message.slice(0, 200)}`, {
-      rule: 'what the check accepted can be imported',
-      cause,
-    })
   }
 }

@@ -15,7 +15,8 @@ import {
  * Writes one view of one snapshot, inside a transaction of the caller. Returns how many entities changed.
  *
  * - a vector that is as new or newer stays
- * - a correction withdraws the entities that it leaves out: the join no longer sees them at that date either
+ * - a correction withdraws the entities that it leaves out, as the join does; a version that was corrected already
+ *   changes nothing
  * - another layout starts the view anew, because its old vectors can no longer be read
  */
 export function writeView(database: VectorDatabase, view: string, rows: Frame, age: Age): number {
@@ -28,18 +29,14 @@ export function writeView(database: VectorDatabase, view: string, rows: Frame, a
   const kept = stored?.id === layout.id ? stored : null
   if (stored && !kept) remove(database, view, () => true)
   const written = new Map(kept?.written)
-  const knownBefore = written.get(age.asOfDays) ?? Number.POSITIVE_INFINITY
+  const knownBefore = written.get(age.asOfDays) ?? age.knownAtMicros
+  if (knownBefore > age.knownAtMicros) return 0
 
   const { changed, added } = put(database, view, layout.id, rows, age)
-  const withdrawn =
-    knownBefore < age.knownAtMicros ? remove(database, view, (vector) => isOlderOfSameDate(vector, age)) : 0
-
-  written.set(age.asOfDays, Math.max(written.get(age.asOfDays) ?? 0, age.knownAtMicros))
-  putViewRecord(database, view, {
-    ...layout,
-    entities: (kept?.entities ?? 0) + added - withdrawn,
-    written: [...written],
-  })
+  const corrects = knownBefore < age.knownAtMicros
+  const withdrawn = corrects ? remove(database, view, (vector) => isOlderOfSameDate(vector, age)) : 0
+  const entities = (kept?.entities ?? 0) + added - withdrawn
+  putViewRecord(database, view, { ...layout, entities, written: [...written.set(age.asOfDays, age.knownAtMicros)] })
   return changed + withdrawn
 }
 
