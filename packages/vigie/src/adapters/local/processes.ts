@@ -14,26 +14,35 @@ export function isAlive(pid: number): boolean {
   }
   if (process.platform !== 'linux') return true
   const status = readProc(pid, 'status')
-  return status !== null && !/^State:\s+[ZX]/m.test(status)
+  // Not to be read: it belongs to somebody who hides it, or it ended just now, which the next look will tell.
+  return status === null || !/^State:\s+[ZX]/m.test(status)
 }
 
 /**
- * When the process began, in clock ticks since this machine booted, with the id of that boot: together with the pid it
- * names one process for ever, while a pid alone is soon used again. `null` where /proc does not tell.
+ * When the process began, in clock ticks since the machine booted. With the pid it names one process for as long as the
+ * machine runs, while a pid alone is soon used again. `null` where /proc does not tell.
  */
 export function startOf(pid: number): string | null {
   const stat = readProc(pid, 'stat')
-  if (stat === null) return null
   // The second field is the program's name in brackets and may hold blanks; the start is the 22nd.
-  const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  const boot = readText('/proc/sys/kernel/random/boot_id')
-  return ticks === undefined || boot === null ? null : `${boot.trim()}:${ticks}`
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }
 
-/** The space in which this process's pids mean something: two containers have different ones. `null` if unknown. */
-export function pidNamespace(): string | null {
+/** True unless the process that had this pid, and began at `start`, is certainly gone. */
+export function isSameProcess(pid: number, start: string | null): boolean {
+  if (!isAlive(pid)) return false
+  const now = startOf(pid)
+  return now === null || start === null || now === start
+}
+
+/**
+ * The space in which pids and their starts mean something: one boot of one machine, and in it one container. `null`
+ * where it cannot be told.
+ */
+export function pidSpace(): string | null {
+  const boot = readText('/proc/sys/kernel/random/boot_id')
   try {
-    return readlinkSync('/proc/self/ns/pid')
+    return boot === null ? null : `${boot.trim()}/${readlinkSync('/proc/self/ns/pid')}`
   } catch {
     return null
   }
