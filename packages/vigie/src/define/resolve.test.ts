@@ -129,6 +129,17 @@ const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] =
   ['a metric that is not computed', (d) => (d.promotion.metric = 'logLoss'), /does not compute/],
   ['a forest without trees', (d) => (d.model.trainer = randomForest({ trees: 0 })), /trees: 0/],
   ['a negative gain', (d) => (d.promotion.minGain = -0.1), /minGain is -0.1/],
+  [
+    'a guard that was mistyped',
+    (d) => (d.promotion.guards = { f1: { maxDorp: 0.02 } }),
+    /guards.f1.maxDrop is undefined/,
+  ],
+  ['a guard on nothing known', (d) => (d.promotion.guards = { fame: { max: 1 } }), /guards.fame is fame/],
+  [
+    'a limit on a loss that is one of a score',
+    (d) => (d.promotion.guards = { logLoss: { maxDrop: 1 } }),
+    /logLoss.maxRise/,
+  ],
   ['a gain that is no number', (d) => (d.promotion.minGain = Number.NaN), /minGain is NaN/],
   ['an impossible duration', (d) => (d.featureViews.usage = { ...d.featureViews.usage, ttl: 'soon' }), /usage.ttl/],
 ]

@@ -2,6 +2,7 @@ import { type AsOf, asOf, durationMs, monthEnd } from '../domain/as-of.ts'
 import type { ColumnContract, SourceContract } from '../domain/contract.ts'
 import type { FeatureColumn, FeatureSpec, FeatureType } from '../domain/feature-spec.ts'
 import { METRICS, type MetricName, type RetrainRule } from '../domain/policy.ts'
+import { policyProblems } from '../domain/promotion/policy-problems.ts'
 import { VigieError } from '../errors.ts'
 import type { Entity } from './entity.ts'
 import type { Feature } from './feature.ts'
@@ -261,11 +262,10 @@ function checkedRule(rule: RetrainRule): RetrainRule {
 
 function checkedPromotion({ promotion }: Definition): Project['promotion'] {
   const policy = promotionPolicy(promotion)
-  if (!(policy.minGain >= 0))
-    invalid('promotion.minGain is not negative', `minGain is ${policy.minGain}`, `${policy.minGain}`)
-  within('promotion.confidence', policy.confidence, 0.5, 1)
-  if (!Number.isSafeInteger(policy.looks) || policy.looks < 2) {
-    invalid('promotion.looks is a whole number, at least 2', `looks is ${policy.looks}`, String(policy.looks))
+  const problem = policyProblems(policy)[0]
+  if (problem) {
+    const { field, rule, value } = problem
+    invalid(`promotion.${field} ${rule}`, `promotion.${field} is ${value}`, value)
   }
   return policy
 }

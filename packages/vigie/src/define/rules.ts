@@ -1,4 +1,4 @@
-import type { DriftRules, Guard, Holdout, MetricName, PromotionPolicy, RetrainRule } from '../domain/policy.ts'
+import type { DriftRules, Guards, Holdout, MetricName, PromotionPolicy, RetrainRule } from '../domain/policy.ts'
 
 /**
  * Holds out a fixed share of the entities for ever: `int(sha256(key), first 8 hex digits) / 2^32 < fraction`.
@@ -39,7 +39,7 @@ export interface PromotionRules<M extends MetricName = MetricName> {
   readonly confidence?: number
   readonly looks?: number
   readonly floor?: number
-  readonly guards?: Readonly<Record<string, Guard>>
+  readonly guards?: Guards
 }
 
 export function promotionPolicy(rules: PromotionRules): PromotionPolicy {

@@ -1,28 +1,68 @@
 export const METRICS = ['auc', 'f1', 'accuracy', 'logLoss', 'brier'] as const
 export type MetricName = (typeof METRICS)[number]
 
-/** How a guard reads its number: shown harm, the point estimate, or proof of no harm (design of the gate, section 6). */
-export type GuardMode = 'shown' | 'point' | 'prove'
+export type LossName = Extract<MetricName, 'logLoss' | 'brier'>
+export type ScoreName = Exclude<MetricName, LossName>
 
-/** A limit on what may get worse while the metric gets better. Losses rise, scores drop. */
-export type Guard =
-  | { readonly maxDrop: number; readonly mode?: GuardMode }
-  | { readonly maxRise: number; readonly mode?: GuardMode }
-  | { readonly max: number }
+/** Losses are good when they are small; every other metric when it is large. */
+export function isLoss(metric: MetricName): metric is LossName {
+  return metric === 'logLoss' || metric === 'brier'
+}
+
+/**
+ * When a guard blocks:
+ * - `shown` (default): the harm is above the limit, and its one-sided 95 % bound shows that there is harm
+ * - `point`: the harm as estimated is above the limit
+ * - `prove`: unless the one-sided 95 % bound shows that the harm is below the limit
+ */
+export const GUARD_MODES = ['shown', 'point', 'prove'] as const
+export type GuardMode = (typeof GUARD_MODES)[number]
+
+/** How far a score may drop. */
+export interface DropGuard {
+  readonly maxDrop: number
+  readonly mode?: GuardMode
+}
+
+/** How far a loss may rise. */
+export interface RiseGuard {
+  readonly maxRise: number
+  readonly mode?: GuardMode
+}
+
+/** What a measured quantity of the challenger alone may be at most. */
+export interface CapGuard {
+  readonly max: number
+}
+
+export const CAPS = ['latencyMs', 'sizeBytes'] as const
+export type CapName = (typeof CAPS)[number]
+
+/** Limits on what may get worse while the metric gets better. F1 is compared at a matched number of flagged rows. */
+export type Guards = { readonly [S in ScoreName]?: DropGuard } & { readonly [L in LossName]?: RiseGuard } & {
+  readonly [C in CapName]?: CapGuard
+}
+export type GuardName = MetricName | CapName
 
 /** What a challenger must show to become champion. Frozen before training; a decision cites its hash. */
 export interface PromotionPolicy {
   readonly metric: MetricName
+  /** Least gain, as estimated, that is worth a change of champion. */
   readonly minGain: number
+  /** 1 minus the chance that a challenger that is not better wins within a reign of `looks` looks. */
   readonly confidence: number
   readonly looks: number
+  /** What the lower bound of a first model's AUC must be above. */
   readonly floor: number
   readonly minPositives: number
   readonly minNegatives: number
   readonly minEntities: number
+  /** Share of labels that must have matured. */
   readonly minMaturedShare: number
-  readonly guards: Readonly<Record<string, Guard>>
+  readonly guards: Guards
+  /** Level of the one Holm family over all slices. */
   readonly sliceAlpha: number
+  /** Rise of the Brier score in a slice up to which shown harm is tolerated. */
   readonly sliceMinHarm: number
 }
 

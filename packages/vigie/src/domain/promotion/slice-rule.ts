@@ -1,0 +1,45 @@
+import type { PromotionPolicy } from '../policy.ts'
+import { holmAdjusted } from '../significance/holm.ts'
+import type { Reason } from './decision.ts'
+import type { Claimed, SliceEvidence } from './evidence.ts'
+import { missing, unreadable } from './unreadable.ts'
+import { rounded } from './wording.ts'
+
+/**
+ * Blocks on shown harm in a part of the rows: the Brier score rises by more than `sliceMinHarm`, and Holm's test over
+ * all slices rejects at `sliceAlpha`. Slices in which nothing can be shown do not block.
+ */
+export function sliceRule(
+  slices: Claimed<readonly SliceEvidence[]> | null | undefined,
+  policy: PromotionPolicy,
+): readonly Reason[] {
+  if (!Array.isArray(slices)) return [missing('slices')]
+  for (const [i, slice] of slices.entries()) {
+    if (typeof slice?.name !== 'string') return [missing('slices', `slices.${i}.name`)]
+    const bad = unreadable('slices', {
+      [`${i}.p`]: [slice.p, 0],
+      [`${i}.harm`]: [slice.harm, Number.NEGATIVE_INFINITY],
+    })
+    if (bad) return [bad]
+  }
+  const tested = slices as readonly SliceEvidence[]
+  const adjusted = holmAdjusted(tested.map(({ p }) => p))
+  const harmed = tested.flatMap(({ name, harm }, i): readonly Reason[] =>
+    adjusted[i]! <= policy.sliceAlpha && harm > policy.sliceMinHarm
+      ? [
+          {
+            kind: 'keep',
+            code: 'slice_harm',
+            value: harm,
+            bound: policy.sliceMinHarm,
+            text: `In slice "${name}" the Brier score rises by ${rounded(harm)}, adjusted p ${adjusted[i]!.toPrecision(1)}`,
+            fix: 'Mend the model in this slice, or exclude the slice from its use',
+            slice: name,
+          },
+        ]
+      : [],
+  )
+  if (harmed.length > 0) return harmed
+  const text = tested.length === 0 ? 'No slices to judge' : `None of ${tested.length} slices is shown to be harmed`
+  return [{ kind: 'pass', code: 'slices_unharmed', value: 0, bound: policy.sliceMinHarm, text }]
+}

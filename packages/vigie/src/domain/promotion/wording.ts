@@ -1,0 +1,28 @@
+import type { MetricName } from '../policy.ts'
+
+export const METRIC_TEXT: Readonly<Record<MetricName, string>> = {
+  auc: 'AUC',
+  f1: 'F1',
+  accuracy: 'Accuracy',
+  logLoss: 'Log loss',
+  brier: 'Brier score',
+}
+
+/** `+0.0199`: gains and their bounds are read against 0. */
+export function signed(value: number): string {
+  const text = value.toFixed(4)
+  return value < 0 ? text : `+${text}`
+}
+
+/** A value of a metric, or a smallest gain. */
+export function rounded(value: number): string {
+  return value.toFixed(3)
+}
+
+export function percent(share: number): string {
+  return `${Number((100 * share).toFixed(1))} %`
+}
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`
+}
