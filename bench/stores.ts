@@ -136,7 +136,7 @@ async function ingest(offline: OfflineStore, folder: string, entities: number): 
 
 async function joins(offline: OfflineStore, snapshots: readonly Snapshot[], entities: number): Promise<void> {
   const newest = snapshots.at(-1)!
-  const join = (spine: Spine) => offline.pointInTimeJoin({ spine, features, views, snapshots })
+  const joined = (spine: Spine) => offline.pointInTimeJoin({ spine, features, views, snapshots })
   const whole = {
     kind: 'table',
     table: newest.tables[project.label.from]!,
@@ -144,11 +144,11 @@ async function joins(offline: OfflineStore, snapshots: readonly Snapshot[], enti
     at: newest.asOf,
   } as const
   for (const run of ['first', 'second']) {
-    await timed(`join all labels with 14 features of 4 views (${run} time)`, entities, () => join(whole))
+    await timed(`join all labels with 14 features of 4 views (${run} time)`, entities, () => joined(whole))
   }
   const keys = Array.from({ length: entities }, (_, i) => key(i))
   const at = keys.map((_, i) => snapshots[i % MONTHS]!.asOf)
-  await timed('join as many rows at three dates', entities, () => join({ kind: 'rows', keys, at }))
+  await timed('join as many rows at three dates', entities, () => joined({ kind: 'rows', keys, at }))
 }
 
 async function materialize(offline: OfflineStore, online: OnlineStore, snapshot: Snapshot, entities: number) {
