@@ -1,4 +1,7 @@
 import type { AsOf } from '../domain/as-of.ts'
+import type { PromotionPolicy } from '../domain/policy.ts'
+import type { Outcome, Reason } from '../domain/promotion/decision.ts'
+import type { Evidence } from '../domain/promotion/evidence.ts'
 
 /** One trained model. Never changed after it is made. */
 export interface ModelVersion {
@@ -44,16 +47,18 @@ export interface FrozenPolicy {
 
 /** A decision as it is kept: replaying `decidePromotion(evidence, policy)` must give the same bytes. */
 export interface DecisionRecord {
-  /** First 16 hex digits of sha256 over evidence and policy. */
+  /** First 16 hex digits of sha256 over evidence, policy and epoch. */
   readonly id: string
   readonly model: string
   readonly asOf: AsOf
   readonly challenger: number
   readonly champion: number | null
-  readonly outcome: 'promote' | 'keep' | 'hold'
-  readonly evidence: unknown
-  readonly policy: unknown
-  readonly reasons: readonly unknown[]
+  /** Epoch of that champion's reign, 0 when there was none: what a promotion must still find. */
+  readonly championEpoch: number
+  readonly outcome: Outcome
+  readonly evidence: Evidence
+  readonly policy: PromotionPolicy
+  readonly reasons: readonly Reason[]
   readonly at: string
 }
 

@@ -4,7 +4,9 @@ import type { Database } from '../../src/adapters/postgres/database.ts'
 import { postgresRegistry } from '../../src/adapters/postgres/registry.ts'
 import { asOf } from '../../src/domain/as-of.ts'
 import { canonicalJson } from '../../src/domain/canonical-json.ts'
-import type { Registry } from '../../src/ports/registry.ts'
+import type { PromotionPolicy } from '../../src/domain/policy.ts'
+import type { Evidence } from '../../src/domain/promotion/evidence.ts'
+import type { Champion, Registry } from '../../src/ports/registry.ts'
 import { postgresForTests } from '../postgres.ts'
 
 const january = asOf('2024-01-31')
@@ -44,7 +46,7 @@ function decided(
   model: string,
   id: string,
   challenger: number,
-  champion: number | null,
+  champion: Pick<Champion, 'version' | 'epoch'> | null,
   outcome: 'promote' | 'keep' | 'hold' = 'promote',
 ) {
   return {
@@ -52,18 +54,20 @@ function decided(
     model,
     asOf: february,
     challenger,
-    champion,
+    champion: champion?.version ?? null,
+    championEpoch: champion?.epoch ?? 0,
     outcome,
-    evidence: { gain: { estimate: 0.1699999999999999, se: 2.27e-2, low: null } },
-    policy: { minGain: 0.01 },
-    reasons: [{ kind: outcome, code: 'gain_proven', value: 0.17 }],
+    // The registry keeps these as they are and reads none of them.
+    evidence: { gain: { estimate: 0.1699999999999999, se: 2.27e-2, df: null } } as Evidence,
+    policy: { minGain: 0.01 } as PromotionPolicy,
+    reasons: [{ kind: outcome, code: 'gain_proven', value: 0.17, bound: 0, text: 'a gain of 0.17' }],
   }
 }
 
 async function promoteByGate(registry: Registry, model: string, version: number) {
   const champion = await registry.champion(model)
   const id = `${model}:${version}:${champion?.epoch ?? 0}`
-  await registry.recordDecision(decided(model, id, version, champion?.version ?? null))
+  await registry.recordDecision(decided(model, id, version, champion))
   return registry.promote({ model, version, expectedEpoch: champion?.epoch ?? 0, decision: id, actor: 'loop' })
 }
 
@@ -129,7 +133,7 @@ function registryContract(get: () => Registry): void {
       const registry = get()
       const model = newModel()
       await newVersions(registry, model, 2)
-      const decision = decided(model, newModel(), 2, 1)
+      const decision = decided(model, newModel(), 2, { version: 1, epoch: 1 })
       const recorded = await registry.recordDecision(decision)
       expect(recorded).toEqual({ ...decision, at: expect.stringMatching(/\.\d{6}Z$/) })
       const read = (await registry.decision(decision.id))!
@@ -198,13 +202,13 @@ function registryContract(get: () => Registry): void {
       expect(await registry.audit(model)).toHaveLength(2)
     })
 
-    test('needs a decision that says to promote this version against this champion', async () => {
+    test('needs a decision that says to promote this version in this reign', async () => {
       const registry = get()
       const model = newModel()
       await newVersions(registry, model, 3)
       const keep = await registry.recordDecision(decided(model, newModel(), 1, null, 'keep'))
       const other = await registry.recordDecision(decided(model, newModel(), 2, null))
-      const stale = await registry.recordDecision(decided(model, newModel(), 1, 3))
+      const stale = await registry.recordDecision(decided(model, newModel(), 1, { version: 3, epoch: 1 }))
       const attempt = (decision: string) =>
         registry.promote({ model, version: 1, expectedEpoch: 0, decision, actor: 'loop' })
       await expect(attempt(keep.id)).rejects.toMatchObject({ code: 'candidate_refused' })
@@ -213,6 +217,19 @@ function registryContract(get: () => Registry): void {
       await expect(attempt('none')).rejects.toMatchObject({ code: 'decision_unknown' })
       expect(await registry.champion(model)).toBeNull()
       expect(await registry.audit(model)).toEqual([])
+    })
+
+    test('by a decision about an earlier reign of the same champion is refused', async () => {
+      const registry = get()
+      const model = newModel()
+      await newVersions(registry, model, 3)
+      const first = await promoteByHand(registry, model, 1)
+      const early = await registry.recordDecision(decided(model, newModel(), 3, first))
+      await promoteByHand(registry, model, 2)
+      await registry.rollback(model, 'ana', 'wrong')
+      const late = registry.promote({ model, version: 3, expectedEpoch: 3, decision: early.id, actor: 'loop' })
+      await expect(late).rejects.toMatchObject({ code: 'champion_changed' })
+      expect(await registry.champion(model)).toMatchObject({ version: 1, epoch: 3 })
     })
 
     test('of a version or a model that is not there is refused', async () => {

@@ -73,6 +73,7 @@ create table vigie.decision (
   as_of date not null,
   challenger integer not null,
   champion integer,
+  champion_epoch integer not null check (champion_epoch >= 0),
   outcome text not null check (outcome in ('promote', 'keep', 'hold')),
   evidence json not null,
   policy json not null,

@@ -2,20 +2,22 @@ import { canonicalJson } from '../../../domain/canonical-json.ts'
 import type { DecisionRecord } from '../../../ports/registry.ts'
 import type { Queries } from '../database.ts'
 
-const COLUMNS = `id, model, vigie.iso(as_of) as "asOf", challenger, champion, outcome, evidence, policy, reasons,
-  vigie.iso(at) as at`
+const COLUMNS = `id, model, vigie.iso(as_of) as "asOf", challenger, champion,
+  champion_epoch as "championEpoch", outcome, evidence, policy, reasons, vigie.iso(at) as at`
 
 /** Evidence, policy and reasons are kept as canonical JSON, so a replay can be compared byte for byte. */
 export async function recordDecision(queries: Queries, made: Omit<DecisionRecord, 'at'>): Promise<DecisionRecord> {
   await queries.rows(
-    `insert into vigie.decision (id, model, as_of, challenger, champion, outcome, evidence, policy, reasons)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
+    `insert into vigie.decision (id, model, as_of, challenger, champion, champion_epoch, outcome, evidence, policy,
+      reasons)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing`,
     [
       made.id,
       made.model,
       made.asOf,
       made.challenger,
       made.champion,
+      made.championEpoch,
       made.outcome,
       canonicalJson(made.evidence),
       canonicalJson(made.policy),

@@ -73,7 +73,7 @@ export async function rollBack(
   })
 }
 
-/** A decision moves the champion only as it was made: this challenger, against this champion, and the answer was yes. */
+/** A decision moves the champion only as it was made: this challenger, in this reign, and the answer was yes. */
 async function checkDecision(tx: Queries, id: string, change: Promotion, current: Reign | null): Promise<void> {
   const decision = await findDecision(tx, id)
   if (!decision || decision.model !== change.model) {
@@ -89,7 +89,7 @@ async function checkDecision(tx: Queries, id: string, change: Promotion, current
       { rule: 'only what a decision promotes becomes champion by it', value: decision.outcome },
     )
   }
-  if (decision.champion !== (current?.version ?? null)) throw championChanged(change.model, current)
+  checkEpoch(change.model, decision.championEpoch, current)
 }
 
 function checkEpoch(model: string, expected: number, current: Reign | null): void {
