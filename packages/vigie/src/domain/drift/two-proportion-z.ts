@@ -1,4 +1,4 @@
-import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
+import { twoSidedP } from '../distributions/normal.ts'
 
 /**
  * Two-sided z test that two shares are equal, with the pooled variance.
@@ -13,5 +13,5 @@ export function twoProportionZ(
   if (pooled === 0 || pooled === 1) return { z: 0, pValue: 1 }
   const variance = pooled * (1 - pooled) * (1 / reference.rows + 1 / current.rows)
   const z = (reference.successes / reference.rows - current.successes / current.rows) / Math.sqrt(variance)
-  return { z, pValue: 2 * normalCdf(-Math.abs(z), 0, 1) }
+  return { z, pValue: twoSidedP(z) }
 }

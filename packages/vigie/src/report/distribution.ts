@@ -1,0 +1,101 @@
+import type { Picture } from '../domain/drift/picture.ts'
+import type { ColumnDrift } from '../domain/drift/report.ts'
+import { type Html, html, visible } from './html.ts'
+import { round } from './marks.ts'
+import { percent, quantity, tick } from './numbers.ts'
+
+/** How much room a picture has. It fills the width of its container; text keeps its size. */
+export type Room = 'wide' | 'small'
+
+const MOST_AXIS_LABELS: Readonly<Record<Room, number>> = { wide: 16, small: 5 }
+const MOST_LABEL_ROWS = 6
+
+/** The column in both periods on one scale: the reference filled, the current one as a line. */
+export function distribution(column: ColumnDrift, room: Room): Html {
+  const { picture } = column
+  if (picture.kind === 'labels') return labelBars(column, picture)
+  const axis = picture.kind === 'values' ? valueAxis(picture.values, room) : rangeAxis(picture)
+  return html`<div class="dist ${room}">${bars(picture, finding(column))}${axis}</div>`
+}
+
+function bars(
+  { reference, current }: { readonly reference: readonly number[]; readonly current: readonly number[] },
+  label: string,
+): Html {
+  const width = 10
+  const height = 100
+  const top = Math.max(...reference, ...current)
+  const y = (share: number) => round(height - (share / top) * (height - 3))
+  const filled = reference.map((share, i) =>
+    share === 0
+      ? null
+      : html`<rect class="r" x="${i * width}" y="${y(share)}" width="${width}" height="${round(height - y(share))}"/>`,
+  )
+  const line = current.map((share, i) => `V${y(share)}H${(i + 1) * width}`).join('')
+  const end = reference.length * width
+  return html`<svg viewBox="0 0 ${end} ${height}" preserveAspectRatio="none" role="img" aria-label="${label}">${filled}<path class="c" d="M0 ${height}${line}V${height}"/><path class="ax" d="M0 ${height}H${end}"/></svg>`
+}
+
+function valueAxis(values: readonly number[], room: Room): Html {
+  const every = Math.ceil(values.length / MOST_AXIS_LABELS[room])
+  const labels = values.map((value, i) => html`<span>${i % every === 0 ? quantity(value) : ''}</span>`)
+  return html`<div class="each" aria-hidden="true">${labels}</div>`
+}
+
+function rangeAxis({ edges, openLow, openHigh }: Extract<Picture, { kind: 'histogram' }>): Html {
+  const low = edges[0]!
+  const high = edges.at(-1)!
+  const first = openLow ? `\u2190 ${tick(low)}` : tick(low)
+  const last = openHigh ? `${tick(high)} \u2192` : tick(high)
+  return html`<div class="ends" aria-hidden="true"><span>${first}</span><span>${tick(low / 2 + high / 2)}</span><span>${last}</span></div>`
+}
+
+interface LabelRow {
+  readonly label: string
+  readonly kind: 'label' | 'null' | 'more'
+  readonly reference: number
+  readonly current: number
+}
+
+function labelBars(column: ColumnDrift, picture: Extract<Picture, { kind: 'labels' }>): Html {
+  const rows = labelRows(column, picture)
+  const top = Math.max(...rows.flatMap(({ reference, current }) => [reference, current]))
+  const width = (share: number) => round((share / top) * 99)
+  const drawn = rows.map(({ label, kind, reference, current }) => {
+    const text = kind === 'label' ? html`<bdi>${label}</bdi>` : html`${label}`
+    return html`<span class="k ${kind}" title="${label}">${text}</span><svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true"><rect class="${kind === 'null' ? 'nul' : 'r'}" x="0" y="1" width="${width(reference)}" height="12"/><rect class="cb" x="0" y="5.5" width="${width(current)}" height="3"/></svg><span class="num">${percent(reference)} <span class="dim">to</span> ${percent(current)}</span>`
+  })
+  const spoken = rows.map(({ label, reference, current }) => `${label} ${percent(reference)} to ${percent(current)}`)
+  return html`<div class="cats" role="img" aria-label="${column.name}: ${spoken.join(', ')}">${drawn}</div>`
+}
+
+/** The largest labels, the rest in one row, and null as a row of its own. Shares of all rows. */
+function labelRows({ reference, current }: ColumnDrift, picture: Extract<Picture, { kind: 'labels' }>): LabelRow[] {
+  const given = { reference: 1 - reference.nulls / reference.rows, current: 1 - current.nulls / current.rows }
+  const all = picture.labels.map(
+    (label, i): LabelRow => ({
+      label,
+      kind: 'label',
+      reference: picture.reference[i]! * given.reference,
+      current: picture.current[i]! * given.current,
+    }),
+  )
+  const rows = all.slice(0, MOST_LABEL_ROWS)
+  const hidden = all.slice(MOST_LABEL_ROWS)
+  const sum = (side: 'reference' | 'current') =>
+    hidden.reduce((total, row) => total + row[side], (picture.more?.[side] ?? 0) * given[side])
+  const more = hidden.length + (picture.more?.count ?? 0)
+  if (more > 0)
+    rows.push({ label: `and ${more} more`, kind: 'more', reference: sum('reference'), current: sum('current') })
+  if (reference.nulls + current.nulls > 0) {
+    rows.push({ label: 'null', kind: 'null', reference: 1 - given.reference, current: 1 - given.current })
+  }
+  return rows
+}
+
+/** What a reader of the picture would say. */
+function finding({ name, reference, current }: ColumnDrift): string {
+  const before = reference.numbers!
+  const now = current.numbers!
+  return `${visible(name)}: mean ${quantity(before.mean)} in the reference, ${quantity(now.mean)} now; median ${quantity(before.median)} to ${quantity(now.median)}`
+}

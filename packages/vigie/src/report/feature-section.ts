@@ -1,0 +1,65 @@
+import { driftTests } from '../domain/drift/drift-tests.ts'
+import type { ColumnDrift, NotTestable } from '../domain/drift/report.ts'
+import { byCloseness, didNotMove } from './closeness.ts'
+import { columnSays, nullsSay } from './column-text.ts'
+import { distribution } from './distribution.ts'
+import { type Html, html, name } from './html.ts'
+import { gauge, legend } from './marks.ts'
+import type { MonitorReport } from './model.ts'
+import { plural, quantity, score } from './numbers.ts'
+import { statusMark } from './status.ts'
+
+/** Every input of the model: what could not be judged first, then what drifted, then by how near it came. */
+export function featureSection({ drift, reference, current }: MonitorReport): Html {
+  const moved = drift.features.filter((feature) => !didNotMove(feature)).sort(byCloseness)
+  const still = drift.features.filter(didNotMove)
+  const heading = moved.length === 0 ? 'No input moved' : 'Inputs, nearest to their limit first'
+  const articles = moved.map((feature, i) => movedFeature(feature, i + 1))
+  return html`<section id="features" aria-labelledby="h-features"><h2 id="h-features">${heading}</h2>
+<p class="lead">Each input is compared with the reference by one test. Beyond its limit it has drifted: it looks different. Whether that hurts the model, this comparison cannot tell.</p>
+${legend(reference.asOf, current.asOf)}
+<div>${drift.notTestable.map(unreadable)}${articles}</div>
+${still.length === 0 ? null : stillFeatures(still)}</section>`
+}
+
+function unreadable({ name: columnName, why, code }: NotTestable): Html {
+  return html`<article class="feat"><div><h3>${name(columnName)}</h3>${statusMark('none', 'No reading')}</div>
+<p class="soft">Nothing to draw: ${why}. No score can be given, and none is assumed.</p><dl class="kv"><dt>Code</dt><dd class="mono">${code}</dd></dl></article>`
+}
+
+function movedFeature(feature: ColumnDrift, rank: number): Html {
+  const mark = feature.drifted ? statusMark('watch', 'Drifted') : statusMark('ok', withinLimit(feature))
+  return html`<article class="feat"><div><h3><span class="rank">${rank}</span>${name(feature.name)}</h3>${mark}<p class="say">${columnSays(feature)}</p></div>
+${distribution(feature, 'wide')}
+<dl class="kv">${judgement(feature)}${summaries(feature)}</dl></article>`
+}
+
+/** A distance stays below its limit, a p-value above. */
+function withinLimit({ driftedWhen }: ColumnDrift): string {
+  return driftedWhen === '>=' ? 'Below the limit' : 'Above the limit'
+}
+
+/** Score, limit and gauge, for a definition list. */
+export function judgement(column: ColumnDrift): Html {
+  const { title, scale } = driftTests[column.test]
+  const sign = { '>=': '\u2265', '<=': '\u2264', '<': '<' }[column.driftedWhen]
+  return html`<dt>${title}${scale === 'p-value' ? ', p' : ''}</dt><dd>${score(column.score)} <span class="int">drifted when ${sign} ${column.threshold}</span></dd><dd class="g">${gauge(column.score, column.threshold, column.drifted)}</dd>`
+}
+
+function summaries({ reference, current }: ColumnDrift): Html {
+  const rows: [string, string, string][] = []
+  if (reference.numbers && current.numbers) {
+    rows.push(['Mean', quantity(reference.numbers.mean), quantity(current.numbers.mean)])
+    rows.push(['Median', quantity(reference.numbers.median), quantity(current.numbers.median)])
+  }
+  rows.push(['Distinct', quantity(reference.distinct), quantity(current.distinct)])
+  return html`${rows.map(([term, before, now]) => html`<dt>${term}</dt><dd>${before} <span class="int">to</span> ${now}</dd>`)}`
+}
+
+function stillFeatures(features: readonly ColumnDrift[]): Html {
+  const minis = features.map(
+    (feature) =>
+      html`<article class="mini"><h4>${name(feature.name)}</h4>${distribution(feature, 'small')}<p>${driftTests[feature.test].title} ${score(feature.score)}.${nullsSay(feature)}</p></article>`,
+  )
+  return html`<div class="stillbox"><h3 class="soft">${plural(features.length, 'input')} did not move at all</h3><div class="minis">${minis}</div></div>`
+}

@@ -1,0 +1,65 @@
+import { type Html, html } from './html.ts'
+import type { MonitorReport } from './model.ts'
+import { count, fixed, percent, plural, signed } from './numbers.ts'
+import { metricTitle } from './performance-reading.ts'
+import { statusMark } from './status.ts'
+
+/** The four numbers below the verdict. Each has its sample, or says why there is none. */
+export function headlines(report: MonitorReport): Html {
+  const tiles = [performanceTile(report), driftTile(report), targetTile(report), retrainTile(report)]
+  const drawn = tiles.map(
+    ({ title, value, sub }) => html`<dl><dt>${title}</dt><dd>${value}</dd><dd class="sub">${sub}</dd></dl>`,
+  )
+  return html`<div class="stats">${drawn}</div>`
+}
+
+interface Tile {
+  readonly title: string
+  readonly value: Html | string
+  readonly sub: string
+}
+
+function performanceTile({ performance, current }: MonitorReport): Tile {
+  if (performance === null) {
+    return { title: 'Champion', value: statusMark('none', 'No reading'), sub: 'no outcome newer than its training' }
+  }
+  const { metric, was, now, rows } = performance
+  return {
+    title: `${metricTitle(metric)} of the champion, ${current.asOf}`,
+    value: html`${fixed(now.value)} ${was === null ? null : html`<span class="int">was ${fixed(was)}</span>`}`,
+    sub: `95 % interval [${fixed(now.low)}, ${fixed(now.high)}], ${plural(rows, 'row')}`,
+  }
+}
+
+function driftTile({ drift }: MonitorReport): Tile {
+  const { share, referenceShare, features, notTestable } = drift
+  const unread = notTestable.length === 0 ? '' : `, ${count(notTestable.length)} with no reading`
+  if (share === null)
+    return {
+      title: 'Inputs that drifted',
+      value: statusMark('none', 'No reading'),
+      sub: `none of ${count(notTestable.length)} could be judged`,
+    }
+  const other = referenceShare === null ? '' : `; with label and key counted ${fixed(referenceShare, 4)}`
+  return {
+    title: 'Inputs that drifted',
+    value: `${features.filter((feature) => feature.drifted).length} of ${count(features.length)}`,
+    sub: `share ${fixed(share, 4)}${other}${unread}`,
+  }
+}
+
+function targetTile({ drift: { targetDrift } }: MonitorReport): Tile {
+  if (targetDrift === null) {
+    return { title: 'Rate of the outcome', value: statusMark('none', 'No reading'), sub: 'labels are missing' }
+  }
+  const { referenceRate, currentRate } = targetDrift
+  return {
+    title: 'Rate of the outcome',
+    value: percent(currentRate),
+    sub: `was ${percent(referenceRate)}, ${signed((currentRate - referenceRate) * 100, 2)} points`,
+  }
+}
+
+function retrainTile({ retrain }: MonitorReport): Tile {
+  return { title: 'Train a challenger', value: retrain.triggered ? 'Yes' : 'No', sub: retrain.text }
+}

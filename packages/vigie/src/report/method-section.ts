@@ -1,0 +1,55 @@
+import { driftTests, type TestName } from '../domain/drift/drift-tests.ts'
+import { type Html, html } from './html.ts'
+import type { MonitorReport } from './model.ts'
+import { fixed } from './numbers.ts'
+
+/** How the numbers were made, for whoever wants to check them. */
+export function methodSection(report: MonitorReport): Html {
+  const { drift, performance } = report
+  return html`<section id="method" aria-labelledby="h-method"><h2 id="h-method">Method</h2>
+${entry('Tests and limits', tests(report))}
+${entry('Share of drift', shares(report))}
+${entry(
+  'Nulls',
+  html`<p>Nulls are dropped before a test, so more or fewer of them is not drift of the values. How many there are stands beside each picture; null is never turned into a value. A column without any value on one side cannot be judged: it is listed and leaves the share.</p>`,
+)}
+${entry(
+  'Pictures',
+  html`<p>Both dates share one scale. Heights are shares of the rows that have a value; for labels, of all rows. An arrow on an axis says that the outer bar also holds everything beyond.</p>`,
+)}
+${performance ? entry('Performance', html`<p>The champion scores the held-out rows of the current date, with the labels of that date. The interval is two-sided, 95 %. Worse means that the whole interval lies on the worse side of what the version had when it became champion.</p>`) : null}
+${drift.targetDrift ? entry('Target drift', html`<p>Absolute difference of the rates of the outcome: ${fixed(drift.targetDrift.difference, 4)}.</p>`) : null}</section>`
+}
+
+function entry(title: string, body: Html): Html {
+  return html`<details><summary>${title}</summary><div>${body}</div></details>`
+}
+
+function tests({ drift }: MonitorReport): Html {
+  const judged = [...drift.features, ...(drift.label ? [drift.label] : [])]
+  const used = [...new Set(judged.map(({ test }) => test))]
+  return html`<p>The test is chosen as Evidently 0.7 chooses it: by type, by the rows of the reference that have a value, and by the number of distinct values.</p>${used.map((test) => html`<p>${explanation[test]} Drifted when ${driftTests[test].driftedWhen} ${driftTests[test].threshold}.</p>`)}`
+}
+
+const explanation: Readonly<Record<TestName, string>> = {
+  wasserstein: 'Wasserstein distance: how far the values moved on average, in standard deviations of the reference.',
+  jensenshannon: 'Jensen-Shannon distance: how different two sets of shares are, from 0 to 0.833.',
+  psi: 'Population stability index: shares weighed by the logarithm of their ratio.',
+  ks: 'Kolmogorov-Smirnov, two-sided: the chance of so large a gap between two distribution functions without drift.',
+  chisquare: 'Chi-square: the chance of such counts if the shares of the reference still held.',
+  z: 'Two proportions, two-sided: the chance of so large a difference of two shares without drift.',
+}
+
+function shares({ drift }: MonitorReport): Html {
+  const drifted = drift.features.filter((feature) => feature.drifted).length
+  const judged = drift.features.length
+  const own =
+    drift.share === null
+      ? html`<p>No input could be judged, so there is no share.</p>`
+      : html`<p>Drifted inputs of the model / inputs that could be judged: ${drifted} of ${judged} = ${fixed(drift.share, 4)}.</p>`
+  const other =
+    drift.referenceShare === null || drift.label === null
+      ? null
+      : html`<p>Evidently's report also counts the label, and the key as a text column: ${drifted + Number(drift.label.drifted)} of ${judged + 2} = ${fixed(drift.referenceShare, 4)}. It stands here for comparison and decides nothing.</p>`
+  return html`${own}${other}`
+}
