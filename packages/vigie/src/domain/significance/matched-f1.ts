@@ -1,6 +1,6 @@
 import { checkScores, undefinedMetric } from '../metrics/outcomes.ts'
+import { clusteredMean } from './clustered-mean.ts'
 import type { Inference } from './inference.ts'
-import { clusteredMean } from './paired-mean.ts'
 
 export interface PairedF1 {
   readonly champion: number

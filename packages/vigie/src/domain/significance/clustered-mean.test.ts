@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { oneRowEach } from '../entities.ts'
-import { clusteredMean } from './paired-mean.ts'
+import { clusteredMean } from './clustered-mean.ts'
 
 const x = Float64Array.of(0.3, -0.1, 0.4, 0.1, -0.5, 0.9, 0.2)
 

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { anyOf, performance, share } from '../define/rules.ts'
+import { decideRetrain, type RetrainEvidence } from './retrain.ts'
+
+const rule = anyOf(share.atLeast(0.02), performance.drops({ metric: 'auc', by: 0.05 }))
+const fallen = { metric: 'auc', was: 0.8128, now: { value: 0.4881, low: 0.455, high: 0.522 } } as const
+const steady = { metric: 'auc', was: 0.8128, now: { value: 0.8101, low: 0.786, high: 0.834 } } as const
+const evidence: RetrainEvidence = { hasChampion: true, driftShare: 1 / 14, performance: fallen, rule }
+
+test('without a champion the first model is trained, whatever the rules say', () => {
+  expect(decideRetrain({ ...evidence, hasChampion: false, driftShare: null, performance: null })).toEqual({
+    triggered: true,
+    reason: 'first_model',
+    triggers: ['first_model'],
+    text: 'there is no champion yet',
+  })
+})
+
+test('the first rule of the definition that fired is the reason, and all that fired are listed', () => {
+  expect(decideRetrain(evidence)).toEqual({
+    triggered: true,
+    reason: 'drift_share',
+    triggers: ['drift_share', 'performance'],
+    text: 'drift share 0.0714 >= 0.02; auc 0.8128 -> 0.4881: worse by 0.3247 >= 0.05',
+  })
+  const reversed = anyOf(performance.drops({ metric: 'auc', by: 0.05 }), anyOf(share.atLeast(0.02)))
+  expect(decideRetrain({ ...evidence, rule: reversed })).toMatchObject({
+    reason: 'performance',
+    triggers: ['performance', 'drift_share'],
+  })
+})
+
+test('a share at the limit fires, one below does not', () => {
+  expect(decideRetrain({ ...evidence, rule: share.atLeast(1 / 14) }).triggered).toBe(true)
+  expect(decideRetrain({ ...evidence, driftShare: 0, performance: steady })).toEqual({
+    triggered: false,
+    reason: 'none',
+    triggers: [],
+    text: 'drift share 0.0000 < 0.02; auc 0.8128 -> 0.8101: worse by 0.0027 < 0.05',
+  })
+})
+
+test('a number that is absent triggers nothing and is said to be absent', () => {
+  const text = (change: Partial<RetrainEvidence>) => {
+    const decision = decideRetrain({ ...evidence, driftShare: 0, ...change })
+    expect(decision).toMatchObject({ triggered: false, reason: 'none', triggers: [] })
+    return decision.text
+  }
+  expect(text({ driftShare: null, performance: null })).toBe('drift share: no reading; auc of the champion: no reading')
+  expect(text({ driftShare: Number.NaN, performance: steady })).toMatch(/^drift share: no reading; auc 0/)
+  expect(text({ performance: { ...fallen, was: null } })).toMatch(/auc when the champion was promoted: no reading$/)
+  expect(text({ performance: { ...fallen, metric: 'f1' } })).toMatch(/auc of the champion: no reading$/)
+})
+
+test('a fall that may be chance does not trigger', () => {
+  const doubtful = { metric: 'auc', was: 0.8, now: { value: 0.74, low: 0.66, high: 0.82 } } as const
+  expect(decideRetrain({ ...evidence, driftShare: 0, performance: doubtful })).toMatchObject({
+    triggered: false,
+    text: 'drift share 0.0000 < 0.02; auc 0.8000 -> 0.7400: worse by 0.0600 >= 0.05, but its 95 % interval [0.6600, 0.8200] does not show it',
+  })
+})
+
+test('a loss gets worse by rising', () => {
+  const rule = performance.drops({ metric: 'logLoss', by: 0.1 })
+  const risen = { metric: 'logLoss', was: 0.4, now: { value: 0.6, low: 0.55, high: 0.65 } } as const
+  expect(decideRetrain({ ...evidence, rule, performance: risen })).toMatchObject({
+    triggered: true,
+    reason: 'performance',
+  })
+  const better = { metric: 'logLoss', was: 0.6, now: { value: 0.4, low: 0.35, high: 0.45 } } as const
+  expect(decideRetrain({ ...evidence, rule, performance: better })).toMatchObject({
+    triggered: false,
+    text: 'logLoss 0.6000 -> 0.4000: better by 0.2000',
+  })
+})

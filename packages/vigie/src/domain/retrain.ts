@@ -1,0 +1,91 @@
+import { isLoss, type MetricName, type RetrainRule } from './policy.ts'
+
+/** What the monitor read. Null means that there is no reading, which is never taken for 0. */
+export interface RetrainEvidence {
+  readonly hasChampion: boolean
+  /** Share of the model's features that drifted, 0 to 1. */
+  readonly driftShare: number | null
+  /** The champion's metric on labels that arrived since, and what it was when it became champion. */
+  readonly performance: {
+    readonly metric: MetricName
+    readonly was: number | null
+    /** With its two-sided 95 % interval. */
+    readonly now: { readonly value: number; readonly low: number; readonly high: number }
+  } | null
+  readonly rule: RetrainRule
+}
+
+export type RetrainTrigger = 'first_model' | 'drift_share' | 'performance'
+
+export interface RetrainDecision {
+  readonly triggered: boolean
+  /** The first rule that fired, in the order of the definition. */
+  readonly reason: RetrainTrigger | 'none'
+  /** Every rule that fired. */
+  readonly triggers: readonly RetrainTrigger[]
+  /** What each rule read and was compared with. */
+  readonly text: string
+}
+
+/** Decides whether to train a challenger. A rule whose number is absent does not fire, and the text says so. */
+export function decideRetrain(evidence: RetrainEvidence): RetrainDecision {
+  if (!evidence.hasChampion) {
+    return { triggered: true, reason: 'first_model', triggers: ['first_model'], text: 'there is no champion yet' }
+  }
+  const findings = rulesIn(evidence.rule).map((rule) =>
+    rule.kind === 'drift_share' ? driftFinding(evidence.driftShare, rule.atLeast) : performanceFinding(evidence, rule),
+  )
+  const fired = findings.filter((finding) => finding.fired)
+  return {
+    triggered: fired.length > 0,
+    reason: fired[0]?.trigger ?? 'none',
+    triggers: [...new Set(fired.map(({ trigger }) => trigger))],
+    text: findings.map(({ text }) => text).join('; '),
+  }
+}
+
+interface Finding {
+  readonly trigger: RetrainTrigger
+  readonly fired: boolean
+  readonly text: string
+}
+
+type SingleRule = Exclude<RetrainRule, { readonly kind: 'any' }>
+
+function rulesIn(rule: RetrainRule): readonly SingleRule[] {
+  return rule.kind === 'any' ? rule.of.flatMap(rulesIn) : [rule]
+}
+
+function driftFinding(share: number | null, atLeast: number): Finding {
+  const trigger = 'drift_share'
+  if (share === null || !Number.isFinite(share)) return { trigger, fired: false, text: 'drift share: no reading' }
+  const fired = share >= atLeast
+  return { trigger, fired, text: `drift share ${share.toFixed(4)} ${fired ? '>=' : '<'} ${atLeast}` }
+}
+
+/** Fires when the metric got worse by at least `drop`, and its interval shows that it got worse at all. */
+function performanceFinding(
+  { performance }: RetrainEvidence,
+  { metric, drop }: Extract<SingleRule, { readonly kind: 'performance' }>,
+): Finding {
+  const trigger = 'performance'
+  if (performance === null || performance.metric !== metric || !Number.isFinite(performance.now.value)) {
+    return { trigger, fired: false, text: `${metric} of the champion: no reading` }
+  }
+  const { was, now } = performance
+  if (was === null || !Number.isFinite(was)) {
+    return { trigger, fired: false, text: `${metric} when the champion was promoted: no reading` }
+  }
+  const worse = isLoss(metric) ? now.value - was : was - now.value
+  const shown = isLoss(metric) ? now.low > was : now.high < was
+  const enough = worse >= drop
+  const change = `${metric} ${was.toFixed(4)} -> ${now.value.toFixed(4)}`
+  const compared =
+    worse < 0 ? `better by ${(-worse).toFixed(4)}` : `worse by ${worse.toFixed(4)} ${enough ? '>=' : '<'} ${drop}`
+  const doubt = enough && !shown ? `, but its 95 % interval ${range(now)} does not show it` : ''
+  return { trigger, fired: enough && shown, text: `${change}: ${compared}${doubt}` }
+}
+
+function range({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `[${low.toFixed(4)}, ${high.toFixed(4)}]`
+}
