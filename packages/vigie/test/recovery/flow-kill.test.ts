@@ -23,7 +23,7 @@ describe('a run whose process is killed', () => {
   it.each(MOMENTS)('at %s goes on at once in the next process, and each effect happens once', async (moment) => {
     const run = `killed at ${moment}`
     const url = postgres.server.url('vigie')
-    const victim = workerInChild({ url, version, leaseMs, run, hold: moment })
+    const victim = workerInChild({ url, version, leaseMs, runs: [run], hold: moment })
     await victim.said(`${run} ${moment}`)
     await victim.kill()
 
@@ -39,7 +39,13 @@ describe('a run whose process is killed', () => {
 
   it('goes on without being asked for', async () => {
     const run = 'left behind'
-    const victim = workerInChild({ url: postgres.server.url('vigie'), version, leaseMs, run, hold: 'store:begun' })
+    const victim = workerInChild({
+      url: postgres.server.url('vigie'),
+      version,
+      leaseMs,
+      runs: [run],
+      hold: 'store:begun',
+    })
     await victim.said(`${run} store:begun`)
     await victim.kill()
     await nextWorker()

@@ -9,8 +9,8 @@ export interface ProgramOptions {
   readonly url: string
   readonly version: string
   readonly leaseMs: number
-  /** Begins this run. */
-  readonly run?: string
+  /** Begins these. */
+  readonly runs: readonly string[]
   readonly hold?: Moment
   /** Goes on when this file exists. */
   readonly release?: string
@@ -19,7 +19,7 @@ export interface ProgramOptions {
 }
 
 const options = JSON.parse(process.argv[2] ?? '') as ProgramOptions
-const { url, version, leaseMs, run, hold, release, pace = 0 } = options
+const { url, version, leaseMs, runs, hold, release, pace = 0 } = options
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 const database = await openDatabase({ url, embedded: true })
@@ -30,4 +30,4 @@ const demo = demoFlow(database, async (moment, id) => {
 })
 const worker = await startWorker({ url, embedded: true, flows: [demo], version, leaseMs, log: say })
 say('ready')
-if (run !== undefined) await (await worker.start(demo, { run, n: 7 }, { id: run })).result()
+for (const run of runs) await worker.start(demo, { run, n: 7 }, { id: run })

@@ -27,7 +27,13 @@ async function secondWorker(pace = 0): Promise<{ worker: Worker; demo: ReturnTyp
 describe('two workers', () => {
   it('the second takes over when the first is killed', async () => {
     const run = 'of a killed worker'
-    const first = workerInChild({ url: postgres.server.url('vigie'), version, leaseMs, run, hold: 'store:effect' })
+    const first = workerInChild({
+      url: postgres.server.url('vigie'),
+      version,
+      leaseMs,
+      runs: [run],
+      hold: 'store:effect',
+    })
     await first.said(`${run} store:effect`)
     const { worker, demo } = await secondWorker()
     const followed = await worker.start(demo, { run, n: 7 }, { id: run })
@@ -43,7 +49,7 @@ describe('two workers', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const release = path.join(folder, 'go')
     const url = postgres.server.url('vigie')
-    const first = workerInChild({ url, version, leaseMs, run, hold: 'store:begun', release })
+    const first = workerInChild({ url, version, leaseMs, runs: [run], hold: 'store:begun', release })
     await first.said(`${run} store:begun`)
     const { worker, demo } = await secondWorker()
     const followed = await worker.start(demo, { run, n: 7 }, { id: run })
@@ -58,7 +64,7 @@ describe('two workers', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const release = path.join(folder, 'go')
     const url = postgres.server.url('vigie')
-    const first = workerInChild({ url, version, leaseMs, run, hold: 'store:begun', release })
+    const first = workerInChild({ url, version, leaseMs, runs: [run], hold: 'store:begun', release })
     await first.said(`${run} store:begun`)
     first.child.kill('SIGSTOP')
     const { worker, demo } = await secondWorker()
@@ -70,6 +76,14 @@ describe('two workers', () => {
     expect(await first.ended()).toBe(1)
     expect(await recordedSteps(run)).toEqual(before)
     expect((await traces(postgres.database, run)).effects).toEqual([1, 1, 1])
+  })
+})
+
+describe('several workers', () => {
+  it('can be the first at once', async () => {
+    const url = postgres.otherUrl()
+    const workers = [1, 2, 3].map(() => workerInChild({ url, version, leaseMs, runs: [] }))
+    for (const worker of workers) await worker.said('ready')
   })
 })
 

@@ -59,7 +59,13 @@ export async function startEngine({ url, workerId, version, flows }: EngineOptio
     logger: quiet,
   })
   const registered = new Map(flows.map((flow) => [flow.name, register(flow)]))
-  await DBOS.launch()
+  try {
+    await DBOS.launch()
+  } catch (error) {
+    await DBOS.shutdown({ deregister: true })
+    await pool.end()
+    throw (error as { error?: Error }).error ?? error
+  }
   const executor = DBOSExecutor.globalInstance!
   return {
     begin: (flow, id, input) => DBOS.startWorkflow(registered.get(flow.name)!, { workflowID: id })(input),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { VigieError } from '../../errors.ts'
 import type { AnyFlow, Flow } from '../../flows/flow.ts'
-import type { DatabaseLocation } from '../postgres/database-errors.ts'
-import { startEngine } from './engine.ts'
+import { type DatabaseLocation, explainDatabaseError } from '../postgres/database-errors.ts'
+import { type Engine, startEngine } from './engine.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { endLease, endLeasesOfDeadProcesses, takeLease } from './lease.ts'
 import { followRun, type Run } from './run.ts'
@@ -17,8 +17,8 @@ export interface WorkerOptions extends DatabaseLocation {
   /** Workers take over runs of their own version only. */
   readonly version: string
   /**
-   * After this time without a sign of life a worker is dead for the others. A killed one on the same machine is noticed
-   * at once. Default 5 s.
+   * After this time without a sign of life a worker is dead for the others: its process, its event loop or its database
+   * stood still. A killed one on the same machine is noticed at once. Default 5 s.
    */
   readonly leaseMs?: number
   /**
@@ -55,26 +55,33 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const id = randomUUID()
   const database = workerDatabase(options)
   const { queries } = database
-  await takeLease(queries, id, version)
-  const dead = await endLeasesOfDeadProcesses(queries, id)
-  for (const worker of dead) log(`worker ${worker} is dead`)
-  const engine = await database.alone(async () => {
-    await makeTables(queries, url)
-    return startEngine({ url, workerId: id, version, flows })
-  })
 
-  async function takeOver(): Promise<void> {
+  async function takeOver(engine: Engine): Promise<void> {
     const { from, strays } = await sweep(queries, engine, { workerId: id, version, leaseMs })
     for (const worker of from) log(`took over the runs of worker ${worker}`)
     for (const run of strays) log(`began run ${run} again: its end could not be recorded`)
   }
 
-  await takeOver()
+  async function begin(): Promise<Engine> {
+    const engine = await database.alone(async () => {
+      await makeTables(queries, url)
+      await takeLease(queries, id, version)
+      return startEngine({ url, workerId: id, version, flows })
+    })
+    for (const worker of await endLeasesOfDeadProcesses(queries, id)) log(`worker ${worker} is dead`)
+    await takeOver(engine)
+    return engine
+  }
+
+  const engine = await begin().catch(async (error) => {
+    await database.close()
+    throw explainDatabaseError(error, options)
+  })
   const heartbeat = startHeartbeat({
     queries,
     workerId: id,
     leaseMs,
-    sweep: takeOver,
+    sweep: () => takeOver(engine),
     lost() {
       log(`worker ${id} was declared dead by another one`)
       onLost()
