@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { anyOf, performance, share } from '../define/rules.ts'
+import type { RetrainRule } from './policy.ts'
 import { decideRetrain, type RetrainEvidence } from './retrain.ts'
 
-const rule = anyOf(share.atLeast(0.02), performance.drops({ metric: 'auc', by: 0.05 }))
+const share: RetrainRule = { kind: 'drift_share', atLeast: 0.02 }
+const performance: RetrainRule = { kind: 'performance', metric: 'auc', drop: 0.05 }
+const rule: RetrainRule = { kind: 'any', of: [share, performance] }
 const fallen = { metric: 'auc', was: 0.8128, now: { value: 0.4881, low: 0.455, high: 0.522 } } as const
 const steady = { metric: 'auc', was: 0.8128, now: { value: 0.8101, low: 0.786, high: 0.834 } } as const
 const evidence: RetrainEvidence = { hasChampion: true, driftShare: 1 / 14, performance: fallen, rule }
@@ -23,7 +25,7 @@ test('the first rule of the definition that fired is the reason, and all that fi
     triggers: ['drift_share', 'performance'],
     text: 'drift share 0.0714 >= 0.02; auc 0.8128 -> 0.4881: worse by 0.3247 >= 0.05',
   })
-  const reversed = anyOf(performance.drops({ metric: 'auc', by: 0.05 }), anyOf(share.atLeast(0.02)))
+  const reversed: RetrainRule = { kind: 'any', of: [performance, { kind: 'any', of: [share] }] }
   expect(decideRetrain({ ...evidence, rule: reversed })).toMatchObject({
     reason: 'performance',
     triggers: ['performance', 'drift_share'],
@@ -31,7 +33,7 @@ test('the first rule of the definition that fired is the reason, and all that fi
 })
 
 test('a share at the limit fires, one below does not', () => {
-  expect(decideRetrain({ ...evidence, rule: share.atLeast(1 / 14) }).triggered).toBe(true)
+  expect(decideRetrain({ ...evidence, rule: { ...share, atLeast: 1 / 14 } }).triggered).toBe(true)
   expect(decideRetrain({ ...evidence, driftShare: 0, performance: steady })).toEqual({
     triggered: false,
     reason: 'none',
@@ -61,7 +63,7 @@ test('a fall that may be chance does not trigger', () => {
 })
 
 test('a loss gets worse by rising', () => {
-  const rule = performance.drops({ metric: 'logLoss', by: 0.1 })
+  const rule: RetrainRule = { kind: 'performance', metric: 'logLoss', drop: 0.1 }
   const risen = { metric: 'logLoss', was: 0.4, now: { value: 0.6, low: 0.55, high: 0.65 } } as const
   expect(decideRetrain({ ...evidence, rule, performance: risen })).toMatchObject({
     triggered: true,

@@ -61,9 +61,12 @@ test('the sentences hold the numbers', () => {
   })
   expect(text('keep_gain_below_min', 'gain_below_min').text).toBe('Gain +0.0079 is below minGain 0.01')
   expect(text('guard_f1_shown_blocks', 'guard_f1').text).toBe(
-    'F1 falls by 0.051 (a drop of at least 0.018), limit 0.02',
+    'F1 falls by 0.051 (a drop of at least 0.018 is shown), limit 0.02',
   )
-  expect(text('guard_f1_prove_blocks', 'guard_f1').text).toBe('F1 rises by 0.010 (a drop of at most 0.023), limit 0.02')
+  expect(text('guard_f1_prove_blocks', 'guard_f1').text).toBe(
+    'F1 rises by 0.010 (a drop of at most 0.023 is shown), limit 0.02',
+  )
+  expect(text('promote_first_look', 'guard_f1').text).toBe('F1 rises by 0.035 (no drop is shown), limit 0.02')
   expect(text('latency_blocks', 'guard_latencyMs').text).toBe('p99 latency 7.2 ms is above 5')
   expect(text('slice_blocks', 'slice_harm').text).toBe(
     'In slice "basic plan" the Brier score rises by 0.061, adjusted p 0.0008',
@@ -141,15 +144,19 @@ test('a first model that names a champion, and a lost champion id, hold', () => 
 const SPOILT = [undefined, null, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 'x', {}, [], -1e9]
 /** Another name is a name, and these numbers may be as small as they like. */
 const STILL_TRUE = new Set(['championId x', 'challengerId x', 'rowsHash x', 'slices.0.name x', 'slices.1.name x'])
-for (const path of ['policyFrozenAt', 'guards.f1.drop', 'slices.0.harm', 'slices.1.harm'])
+for (const path of ['policyFrozenAt', 'guards.f1.drop', 'slices.0.harm', 'slices.1.harm']) {
   STILL_TRUE.add(`${path} -1000000000`)
+}
 
 const { guards: _unread, ...firstWithoutGuards } = first.evidence
 const firstEvidence = { ...firstWithoutGuards, overlap: { champion: null, challenger: { rows: 0, entities: 0 } } }
+const capped: PromotionPolicy = { ...good.policy, guards: { latencyMs: { max: 10 } } }
+const cappedEvidence = { ...vectorNamed('latency_blocks').evidence, policyHash: policyHash(capped) }
 
 test.each([
   ['a challenger that is better', good.evidence, good.policy],
   ['a first model', firstEvidence, first.policy],
+  ['a model that keeps within a cap', cappedEvidence, capped],
 ])(
   '%s is not promoted when any field of its evidence is absent, not finite or something else',
   (_name, evidence, policy) => {
@@ -167,6 +174,17 @@ test.each([
     }
   },
 )
+
+test('what is only read for the sentences cannot change the outcome', () => {
+  for (const value of SPOILT) {
+    const unseen = { rows: 0, entities: 0, keys: value }
+    const overlap = { champion: unseen, challenger: unseen }
+    const evidence = { ...good.evidence, overlap, metrics: value } as unknown as Claimed<Evidence>
+    expect(decidePromotion(evidence, good.policy).outcome).toBe('promote')
+    const leaky = { ...evidence, overlap: { ...overlap, champion: { ...unseen, rows: 2, entities: 2 } } }
+    expect(decidePromotion(leaky as Claimed<Evidence>, good.policy).outcome).toBe('hold')
+  }
+})
 
 test('no change of the policy after training promotes, and an unreadable one names its field', () => {
   for (const path of paths(good.policy)) {

@@ -26,7 +26,7 @@ export function guardRule(evidence: Claimed<Evidence>, policy: PromotionPolicy):
 function cap(name: CapName, max: number, found: Claimed<GuardEvidence> | null | undefined): Reason {
   const block = `guards.${name}`
   if (found === undefined || found === null) return missing(block)
-  const value = 'value' in found ? found.value : undefined
+  const { value } = found as Readonly<Record<string, unknown>>
   const bad = unreadable(block, { value: [value, 0] })
   if (bad) return bad
   const measured = value as number
@@ -69,7 +69,7 @@ function harm(
 function blocks(mode: GuardMode, worse: number, margin: number, limit: number): boolean {
   switch (mode) {
     case 'shown':
-      return worse > limit && worse - margin > 0
+      return worse > limit && worse > margin
     case 'point':
       return worse > limit
     case 'prove':
@@ -83,7 +83,6 @@ function change(name: MetricName, field: 'drop' | 'rise', worse: number): string
 }
 
 function certainty(mode: GuardMode, field: 'drop' | 'rise', worse: number, margin: number): string {
-  return mode === 'prove'
-    ? `a ${field} of at most ${rounded(worse + margin)}`
-    : `a ${field} of at least ${rounded(worse - margin)}`
+  if (mode === 'prove') return `a ${field} of at most ${rounded(worse + margin)} is shown`
+  return worse > margin ? `a ${field} of at least ${rounded(worse - margin)} is shown` : `no ${field} is shown`
 }

@@ -102,8 +102,7 @@ function unseenBy(
   if (bad) return bad
   const rows = overlap.rows as number
   const entities = overlap.entities as number
-  const examples = (overlap.keys ?? []).slice(0, 3).join(', ')
-  const named = examples === '' ? '' : `: ${examples}${(overlap.keys ?? []).length > 3 ? ', ...' : ''}`
+  const named = examples(overlap.keys)
   if (rows > 0) {
     return {
       kind: 'hold',
@@ -115,18 +114,23 @@ function unseenBy(
     }
   }
   if (entities > 0) {
-    const of = evaluated === null ? '' : ` of ${evaluated}`
+    const some = evaluated === null ? `${entities}` : `${entities} of ${evaluated}`
     return {
       kind: 'hold',
       code: 'entity_leak',
       value: entities,
       bound: 0,
-      text: `${entities}${of} entities were in the ${model}'s training at another date${named}`,
+      text: `${some} entities ${entities === 1 ? 'was' : 'were'} in the ${model}'s training at another date${named}`,
       fix: 'Compare on the entities that neither model has seen',
     }
   }
   const text = `No entity of the evaluation rows was in the ${model}'s training`
   return { kind: 'pass', code: 'rows_unseen', value: 0, bound: 0, text }
+}
+
+function examples(keys: unknown): string {
+  if (!Array.isArray(keys) || keys.length === 0) return ''
+  return `: ${keys.slice(0, 3).join(', ')}${keys.length > 3 ? ', ...' : ''}`
 }
 
 function sampleRule(evidence: Claimed<Evidence>, policy: PromotionPolicy): readonly Reason[] {
