@@ -52,6 +52,15 @@ export function encodeArtefact(header: Omit<ArtefactHeader, 'trees' | 'nodes'>, 
  * written. The forest is a view of `bytes` where they are aligned: do not change them afterwards.
  */
 export function parseArtefact(bytes: Uint8Array): Artefact {
+  const steps = artefactSteps(bytes)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** `parseArtefact` in short steps, one a tree: a server answers requests between them. */
+export function* artefactSteps(bytes: Uint8Array): Generator<void, Artefact> {
   const data = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
   const { buffer, byteOffset: start, byteLength: length } = data
   if (length < PREFIX_BYTES) throw invalid('it is too short')
@@ -75,7 +84,7 @@ export function parseArtefact(bytes: Uint8Array): Artefact {
 
   const roots = new Int32Array(buffer, start + place.roots, header.trees)
   const forest = forestOver(roots, buffer, start + place.nodes, header.nodes)
-  checkForest(forest, header.features)
+  yield* checkForest(forest, header.features)
   return { header, forest }
 }
 

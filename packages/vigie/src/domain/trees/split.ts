@@ -51,36 +51,47 @@ export function emptySplit(): Split {
 }
 
 /**
- * Tries every threshold of one numeric feature, with its nulls on either side, and nulls against all values. Keeps the
- * best in `best`; the first of equals stays.
+ * Tries every threshold of one numeric feature with its nulls on the right, then on the left, then values against
+ * nulls. Keeps the best in `best`; the first of equals stays.
  */
 export function tryThresholds(best: Split, feature: number, levels: Levels, node: Side, rules: SplitRules): void {
   const { bin, zeros, ones, rows, count } = levels
-  const nulls = bin[0] === 0 ? 1 : 0
-  let leftZeros = 0
-  let leftOnes = 0
-  let leftRows = 0
-  for (let i = nulls; i < count; i++) {
+  if (bin[0] !== 0) {
+    scanThresholds(best, feature, levels, node, rules, null)
+    return
+  }
+  scanThresholds(best, feature, levels, node, rules, false)
+  scanThresholds(best, feature, levels, node, rules, true)
+  const valueZeros = node.zeros - zeros[0]!
+  const valueOnes = node.ones - ones[0]!
+  const valueRows = node.rows - rows[0]!
+  const score = splitScore(valueZeros, valueOnes, valueRows, node, rules)
+  if (score > best.score) {
+    keep(best, score, feature, valueZeros, valueOnes, valueRows)
+    keepThreshold(best, bin[count - 1]!, 0, false)
+  }
+}
+
+function scanThresholds(
+  best: Split,
+  feature: number,
+  levels: Levels,
+  node: Side,
+  rules: SplitRules,
+  nullLeft: boolean | null,
+): void {
+  const { bin, zeros, ones, rows, count } = levels
+  let leftZeros = nullLeft ? zeros[0]! : 0
+  let leftOnes = nullLeft ? ones[0]! : 0
+  let leftRows = nullLeft ? rows[0]! : 0
+  for (let i = nullLeft === null ? 0 : 1; i < count - 1; i++) {
     leftZeros += zeros[i]!
     leftOnes += ones[i]!
     leftRows += rows[i]!
-    const last = i === count - 1
-    if (!last || nulls) {
-      const score = splitScore(leftZeros, leftOnes, leftRows, node, rules)
-      if (score > best.score) {
-        keep(best, score, feature, leftZeros, leftOnes, leftRows)
-        keepThreshold(best, bin[i]!, last ? 0 : bin[i + 1]!, nulls ? false : null)
-      }
-    }
-    if (!last && nulls) {
-      const withZeros = leftZeros + zeros[0]!
-      const withOnes = leftOnes + ones[0]!
-      const withRows = leftRows + rows[0]!
-      const score = splitScore(withZeros, withOnes, withRows, node, rules)
-      if (score > best.score) {
-        keep(best, score, feature, withZeros, withOnes, withRows)
-        keepThreshold(best, bin[i]!, bin[i + 1]!, true)
-      }
+    const score = splitScore(leftZeros, leftOnes, leftRows, node, rules)
+    if (score > best.score) {
+      keep(best, score, feature, leftZeros, leftOnes, leftRows)
+      keepThreshold(best, bin[i]!, bin[i + 1]!, nullLeft)
     }
   }
 }
@@ -88,6 +99,7 @@ export function tryThresholds(best: Split, feature: number, levels: Levels, node
 /**
  * Tries sets of categories of one feature, null as one more category. For two classes the best of all sets is a prefix
  * of the categories ordered by their share of class 1 (Breiman et al. 1984, theorem 4.5), so only prefixes are tried.
+ * Prefixes that leave too few rows on a side are passed over; a set that is no prefix is not looked for then.
  */
 export function tryCategories(best: Split, feature: number, levels: Levels, node: Side, rules: SplitRules): void {
   const { bin, zeros, ones, rows, count } = levels

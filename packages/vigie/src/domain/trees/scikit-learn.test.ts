@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { FeatureSpec } from '../feature-spec.ts'
+import { type RandomForest, randomForest } from '../trainer.ts'
+import { binFeatures } from './bins.ts'
+import { growTrees, trainingSet } from './forest.ts'
+import { predictColumns } from './packed.ts'
+
+interface Case {
+  readonly name: string
+  readonly minSamplesLeaf: number
+  readonly maxDepth: number | null
+  readonly classWeight: RandomForest['classWeight']
+  readonly columns: readonly (readonly (number | null)[])[]
+  readonly label: readonly number[]
+  /** For each tree the probabilities of all rows; several where features tie and scikit-learn draws lots. */
+  readonly trees: readonly (readonly (readonly number[])[])[]
+}
+
+// Made by fixtures/scikit_learn_trees.py with scikit-learn 1.9.1 on the same bootstrap samples.
+const cases: readonly Case[] = JSON.parse(
+  readFileSync(new URL('./fixtures/scikit-learn-trees.json', import.meta.url), 'utf8'),
+)
+
+test.each(cases)('with all features at each split, trees are those of scikit-learn: $name', (given) => {
+  const { minSamplesLeaf, maxDepth, classWeight, label, trees } = given
+  const columns = given.columns.map((column) => Float64Array.from(column, (v) => v ?? Number.NaN))
+  const spec: FeatureSpec = columns.map((_, f) => {
+    return { name: `v.f${f}`, view: 'v', feature: `f${f}`, type: 'float', optional: true }
+  })
+  const trainer = randomForest({ trees: 3, seed: 42, maxFeatures: 'all', minSamplesLeaf, maxDepth, classWeight })
+  const set = trainingSet(binFeatures(spec, columns, label.length), label, classWeight)
+  trees.forEach((grownByScikitLearn, t) => {
+    const ours = predictColumns(growTrees(set, trainer, t, t + 1), columns, label.length)
+    const furthest = grownByScikitLearn.map((theirs) => Math.max(...theirs.map((p, i) => Math.abs(p - ours[i]!))))
+    expect(Math.min(...furthest)).toBeLessThan(1e-12)
+  })
+})
