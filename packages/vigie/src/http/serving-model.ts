@@ -1,4 +1,4 @@
-import { setImmediate as yieldToRequests } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Project } from '../define/project.ts'
 import { featureSpecHash } from '../domain/feature-spec.ts'
 import { hasCode, VigieError } from '../errors.ts'
@@ -49,8 +49,7 @@ export async function openServingModel(options: {
       const champion = await registry.champion(name)
       if (champion && champion.epoch !== served?.champion.epoch) {
         const bytes = await artefacts.get(champion.artefact)
-        await yieldToRequests()
-        const model = scoringModel(bytes)
+        const model = await scoringModel(bytes, nextTurn)
         checkFeatures(project, model)
         tryOut(model)
         served = { champion, model }

@@ -1,5 +1,5 @@
 import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
-import { parseArtefact } from '../domain/trees/artefact.ts'
+import { artefactSteps } from '../domain/trees/artefact.ts'
 import { predictRow } from '../domain/trees/packed.ts'
 import { VigieError } from '../errors.ts'
 
@@ -13,9 +13,18 @@ export interface ScoringModel {
   readonly probability: (values: Float64Array) => number
 }
 
-/** A model from the bytes of its artefact. Throws `artefact_invalid`. */
-export function scoringModel(artefact: Uint8Array): ScoringModel {
-  const { header, forest } = parseArtefact(artefact)
+/**
+ * A model from the bytes of its artefact. Reading a large one takes long, so it calls `pause` between its short steps
+ * and goes on when that resolves. Throws `artefact_invalid`.
+ */
+export async function scoringModel(artefact: Uint8Array, pause: () => Promise<void>): Promise<ScoringModel> {
+  const steps = artefactSteps(artefact)
+  let step = steps.next()
+  while (!step.done) {
+    await pause()
+    step = steps.next()
+  }
+  const { header, forest } = step.value
   return {
     features: header.features,
     threshold: header.threshold,

@@ -1,15 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import project from '../../../../examples/streamflow/vigie.config.ts'
 import { asOf } from '../../src/domain/as-of.ts'
 import { type RunningServer, startServer } from '../../src/http/server.ts'
-import { rawExchange, request } from './requests.ts'
+import { type Answer, rawExchange, request } from './requests.ts'
 import { constantModel, KNOWN, knowView, silent, storesForTests } from './serving.ts'
 
 const stores = storesForTests(project)
 let server: RunningServer
 const start = () => startServer({ ports: stores.ports, project, host: '127.0.0.1', port: 0, logger: silent })
-const call = (method: string, path: string, body?: string | Uint8Array<ArrayBuffer>, headers = {}) =>
-  request(server.url, method, path, body, headers)
+/** Every answer of the file, to be held against what the API says about itself. */
+const answers: { readonly method: string; readonly path: string; readonly answer: Answer }[] = []
+async function call(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>, headers = {}) {
+  const answer = await request(server.url, method, path, body, headers)
+  answers.push({ method, path, answer })
+  return answer
+}
 const predict = (body: string | Uint8Array<ArrayBuffer>, headers = {}) => call('POST', '/predict', body, headers)
 
 const SHORT_NAMES = project.model.features.map(({ feature }) => feature)
@@ -373,5 +379,28 @@ describe('with a champion', () => {
       expect.arrayContaining(['200', '400', '404', '413', '415', '422', '500', '503']),
     )
     expect(responses[404].content).toHaveProperty('application/problem+json')
+  })
+
+  it('has answered every request of this file as it describes', async () => {
+    const { paths } = (await call('GET', '/openapi.json')).json
+    const templates = Object.keys(paths).map((template) => ({
+      operations: paths[template],
+      pattern: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+    }))
+    let checked = 0
+    for (const { method, path, answer } of answers) {
+      const operation = templates.findLast(({ pattern }) => pattern.test(path))?.operations[method.toLowerCase()]
+      if (!operation) continue
+      const described = operation.responses[answer.status]
+      const type = answer.headers.get('content-type')!.split(';', 1)[0]!
+      expect({ method, path, status: answer.status, types: Object.keys(described?.content ?? {}) }).toMatchObject({
+        types: [type],
+      })
+      if (answer.json === undefined) continue
+      const shape = z.fromJSONSchema(described.content[type].schema)
+      expect({ path, issues: shape.safeParse(answer.json).error?.issues }).toEqual({ path, issues: undefined })
+      checked++
+    }
+    expect(checked).toBeGreaterThan(50)
   })
 })

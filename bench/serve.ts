@@ -1,0 +1,223 @@
+// How fast `/predict` answers: a fresh server process with a forest of 300 full-depth trees and 7,000 entities, loaded
+// by autocannon from another process. Prints one JSON line a number of connections.
+//
+//   node scripts/run.mjs bench/serve.ts [seconds a run]
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import autocannon, { type Result } from 'autocannon'
+import { pino } from 'pino'
+import project from '../examples/streamflow/vigie.config.ts'
+import { openOnlineStore } from '../packages/vigie/src/adapters/lmdb/online-store.ts'
+import { localArtefacts } from '../packages/vigie/src/adapters/local/artefacts.ts'
+import { localReports } from '../packages/vigie/src/adapters/local/reports.ts'
+import { openDatabase } from '../packages/vigie/src/adapters/postgres/database.ts'
+import { startPostgres, stopPostgres } from '../packages/vigie/src/adapters/postgres/embedded/index.ts'
+import { postgresRegistry } from '../packages/vigie/src/adapters/postgres/registry.ts'
+import { workerThreads } from '../packages/vigie/src/adapters/threads/threads.ts'
+import { asOf } from '../packages/vigie/src/domain/as-of.ts'
+import { featureSpecHash } from '../packages/vigie/src/domain/feature-spec.ts'
+import { type Frame, takeRows } from '../packages/vigie/src/domain/frame.ts'
+import { parseArtefact } from '../packages/vigie/src/domain/trees/artefact.ts'
+import { startServer } from '../packages/vigie/src/http/server.ts'
+
+const ENTITIES = 7000
+const JANUARY = asOf('2024-01-31')
+const THIS_FILE = fileURLToPath(import.meta.url)
+
+/** The same small generator everywhere: mulberry32. */
+function uniform(seed: number): () => number {
+  let a = seed
+  return () => {
+    a = (a + 0x6d2b79f5) | 0
+    let t = Math.imul(a ^ (a >>> 15), 1 | a)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** Entities like StreamFlow's. A third of their labels follows from the features, so trees are as deep as real ones. */
+function madeUp(): Frame {
+  const random = uniform(7)
+  const columns = project.model.features.map(({ type, optional, categories }) =>
+    Float64Array.from({ length: ENTITIES }, () => {
+      if (optional && random() < 0.2) return Number.NaN
+      if (type === 'boolean') return random() < 0.5 ? 1 : 0
+      if (type === 'category') return Math.floor(random() * (categories?.length ?? 1))
+      return type === 'int' ? Math.floor(random() * 40) : Math.round(random() * 10_000) / 100
+    }),
+  )
+  const [months, fee] = columns as [Float64Array, Float64Array]
+  const label = Float64Array.from({ length: ENTITIES }, (_, i) => {
+    const risk = 0.05 + (months[i]! < 12 ? 0.35 : 0) + (fee[i]! > 60 ? 0.15 : 0)
+    return random() < risk ? 1 : 0
+  })
+  const keys = Array.from({ length: ENTITIES }, (_, i) => `user-${String(i).padStart(5, '0')}`)
+  return { spec: project.model.features, keys, columns, label }
+}
+
+/** Where a server's stores are, below one folder. */
+const storesIn = (folder: string) => ({
+  postgres: path.join(folder, 'postgres'),
+  models: path.join(folder, 'models'),
+  reports: path.join(folder, 'reports'),
+  online: path.join(folder, 'online'),
+})
+
+async function openPorts(folder: string) {
+  const at = storesIn(folder)
+  const postgres = await startPostgres({ root: at.postgres })
+  const database = await openDatabase({ url: postgres.url('vigie'), embedded: true })
+  const ports = {
+    registry: postgresRegistry(database),
+    artefacts: localArtefacts(at.models),
+    reports: localReports(at.reports),
+    online: openOnlineStore(at.online),
+  }
+  return { ports, postgres, close: () => Promise.all([database.close(), ports.online.close()]) }
+}
+
+/** Fills the stores of a folder. Returns the number of nodes of the forest. */
+async function prepare(folder: string): Promise<number> {
+  const rows = madeUp()
+  for (const name of ['models', 'reports'] as const) mkdirSync(storesIn(folder)[name])
+  const compute = workerThreads()
+  const training = Array.from({ length: ENTITIES * 0.75 }, (_, i) => i)
+  const { bytes } = await compute.run('fit', {
+    trainer: project.model.trainer,
+    rows: takeRows(rows, training),
+    threshold: 0.5,
+    classes: ['false', 'true'],
+    trainingRowsHash: project.hash,
+    definitionHash: project.hash,
+  })
+  await compute.close()
+  const { ports, close } = await openPorts(folder)
+  const { version, model } = await ports.registry.createVersion(
+    {
+      model: project.model.name,
+      artefact: await ports.artefacts.put(bytes),
+      artefactBytes: bytes.length,
+      trainedAsOf: JANUARY,
+      snapshots: [],
+      trainingRowsHash: project.hash,
+      trainingRows: training.length,
+      trainingBaseRate: 0.27,
+      featureSpecHash: featureSpecHash(project.model.features),
+      definitionHash: project.hash,
+      fingerprints: null,
+      trainer: { ...project.model.trainer },
+      policyHash: project.hash,
+    },
+    'bench',
+  )
+  await ports.registry.promote({ model, version, expectedEpoch: 0, decision: null, actor: 'bench' })
+  for (const view of Object.keys(project.featureViews)) {
+    const positions = rows.spec.flatMap((column, i) => (column.view === view ? [i] : []))
+    const part = { ...rows, spec: positions.map((i) => rows.spec[i]!), columns: positions.map((i) => rows.columns[i]!) }
+    await ports.online.materialize(view, part, { asOf: JANUARY, knownAt: '2024-02-01T00:00:00.000000Z' })
+  }
+  await close()
+  return parseArtefact(bytes).header.nodes
+}
+
+/** `healthyMs`: from the start of the process, with the stores present. */
+type Started = { readonly url: string; readonly postgres: number; readonly healthyMs: number }
+
+async function serve(folder: string): Promise<void> {
+  const { ports, postgres, close } = await openPorts(folder)
+  const logger = pino({ level: 'warn' })
+  const server = await startServer({ ports, project, host: '127.0.0.1', port: 0, logger })
+  process.on('message', (what) => {
+    if (what === 'usage') process.send!(process.cpuUsage())
+    else
+      void server
+        .close()
+        .then(close)
+        .then(() => process.exit())
+  })
+  process.send!({ url: server.url, postgres: postgres.pid, healthyMs: performance.now() } satisfies Started)
+}
+
+async function load(url: string, connections: number, duration: number): Promise<void> {
+  const random = uniform(3)
+  const requests = Array.from({ length: 1000 }, () => ({
+    body: JSON.stringify({ user_id: `user-${String(Math.floor(random() * ENTITIES)).padStart(5, '0')}` }),
+  }))
+  const headers = { 'content-type': 'application/json' }
+  process.send!(await autocannon({ url: `${url}/predict`, connections, duration, method: 'POST', headers, requests }))
+}
+
+async function answerOf<T>(child: ChildProcess): Promise<T> {
+  return (await once(child, 'message'))[0] as T
+}
+
+/** Memory of a process and everything below it, in MB: shared pages are counted once (proportional set size). */
+function treeMB(root: number): number {
+  const children = new Map<number, number[]>()
+  for (const name of readdirSync('/proc')) {
+    const parent = /^\d+$/.test(name) && field(`/proc/${name}/status`, 'PPid')
+    if (parent) children.set(parent, [...(children.get(parent) ?? []), Number(name)])
+  }
+  const below = (pid: number): number =>
+    (children.get(pid) ?? []).reduce((sum, child) => sum + below(child), field(`/proc/${pid}/smaps_rollup`, 'Pss') ?? 0)
+  return Math.round((below(root) * 1024) / 1e6)
+}
+
+/** Null when the process ended while it was looked at. */
+function field(file: string, name: string): number | null {
+  try {
+    return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(file, 'utf8'))?.[1])
+  } catch (error) {
+    if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    return null
+  }
+}
+
+async function main(seconds: number): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-bench-'))
+  const nodes = await prepare(folder)
+  const server = fork(THIS_FILE, ['serve', folder])
+  const { url, postgres, healthyMs } = await answerOf<Started>(server)
+  const cpuMs = async (): Promise<number> => {
+    server.send('usage')
+    const { user, system } = await answerOf<NodeJS.CpuUsage>(server)
+    return (user + system) / 1000
+  }
+  const run = async (connections: number, duration: number) => {
+    const before = await cpuMs()
+    const result = await answerOf<Result>(fork(THIS_FILE, ['load', url, String(connections), String(duration)]))
+    return { result, cpuMsPerRequest: ((await cpuMs()) - before) / result.requests.total }
+  }
+  await run(16, 2)
+  for (const connections of [1, 16]) {
+    const { result, cpuMsPerRequest } = await run(connections, seconds)
+    console.log(
+      JSON.stringify({
+        bench: 'serve',
+        machine: `${os.cpus().length} x ${os.cpus()[0]?.model}, node ${process.version}`,
+        nodes,
+        healthyMs: Math.round(healthyMs),
+        connections,
+        requestsPerSecond: Math.round(result.requests.average),
+        p50Ms: result.latency.p50,
+        p99Ms: result.latency.p99,
+        failed: result.non2xx + result.errors,
+        cpuMsPerRequest: Math.round(cpuMsPerRequest * 1000) / 1000,
+        memoryMB: treeMB(server.pid!) + treeMB(postgres),
+      }),
+    )
+  }
+  server.send('stop')
+  await once(server, 'exit')
+  await stopPostgres({ root: storesIn(folder).postgres })
+  rmSync(folder, { recursive: true })
+}
+
+const [role = 'main', ...given] = process.argv.slice(2)
+if (role === 'serve') await serve(given[0]!)
+else if (role === 'load') await load(given[0]!, Number(given[1]), Number(given[2]))
+else await main(role === 'main' ? 10 : Number(role))
