@@ -19,7 +19,7 @@ export interface SourceContract {
   readonly key: string
   /** Typed columns, the key included. */
   readonly columns: readonly ColumnContract[]
-  /** Columns that may or must be there but that the definition does not use: kept as text. */
+  /** Columns that must be there although the definition does not use them: kept as text. */
   readonly unused: readonly string[]
   /** `keep`: columns that nobody named are kept as text. `reject`: they are an error. */
   readonly extra: 'keep' | 'reject'

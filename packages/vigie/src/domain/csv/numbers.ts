@@ -1,0 +1,100 @@
+import type { ColumnContract } from '../contract.ts'
+import { type Check, type Finding, textOf } from './check.ts'
+
+const MINUS = 45
+const ZERO = 48
+const POINT = 46
+
+const INTEGER = /^-?(0|[1-9]\d*)$/
+const DECIMAL = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
+const NOT_FINITE = /^\s*[+-]?(nan|inf|infinity)\s*$/i
+/** More digits than this and a sum of digits in float64 may be rounded. */
+const EXACT_DIGITS = 15
+
+/** A whole number: `-?(0|[1-9]\d*)`, within its bounds and within the whole numbers that float64 holds exactly. */
+export function intCheck(column: ColumnContract): Check {
+  const low = column.min ?? Number.MIN_SAFE_INTEGER
+  const high = column.max ?? Number.MAX_SAFE_INTEGER
+  return (bytes, start, end) => {
+    const negative = bytes[start] === MINUS
+    const first = negative ? start + 1 : start
+    if (first === end || (bytes[first] === ZERO && end - first > 1)) return malformed(bytes, start, end, 'int')
+    let magnitude = 0
+    for (let i = first; i < end; i++) {
+      const digit = bytes[i]! - ZERO
+      if (digit < 0 || digit > 9) return malformed(bytes, start, end, 'int')
+      magnitude = magnitude * 10 + digit
+    }
+    // Rounding sets in only beyond the safe range, and never leads back into it.
+    const value = negative ? -magnitude : magnitude
+    if (value >= low && value <= high && magnitude <= Number.MAX_SAFE_INTEGER) return null
+    return outOfRange(column, magnitude > Number.MAX_SAFE_INTEGER ? 'beyond the whole numbers that are exact' : null)
+  }
+}
+
+/** A finite number: plain decimal with an optional exponent. No padding, plus sign, separator, NaN or infinity. */
+export function floatCheck(column: ColumnContract): Check {
+  const low = column.min ?? -Number.MAX_VALUE
+  const high = column.max ?? Number.MAX_VALUE
+  return (bytes, start, end) => {
+    const negative = bytes[start] === MINUS
+    const first = negative ? start + 1 : start
+    let whole = 0
+    let at = first
+    for (; at < end; at++) {
+      const digit = bytes[at]! - ZERO
+      if (digit < 0 || digit > 9) break
+      whole = whole * 10 + digit
+    }
+    const digits = at - first
+    let next = whole
+    if (digits > 0 && bytes[at] === POINT && at + 1 < end) {
+      next = whole + 1
+      for (at++; at < end; at++) {
+        const digit = bytes[at]! - ZERO
+        if (digit < 0 || digit > 9) break
+      }
+    }
+    // A plain number lies between its whole part and the next: mostly that is enough to know that it is in range.
+    const plain = at === end && digits > 0 && digits <= EXACT_DIGITS && (digits === 1 || bytes[first] !== ZERO)
+    if (plain && (negative ? -next >= low && -whole <= high : whole >= low && next <= high)) return null
+    return judge(textOf(bytes, start, end), column, low, high)
+  }
+}
+
+/** The same question put to the text. */
+function judge(text: string, column: ColumnContract, low: number, high: number): Finding | null {
+  if (!DECIMAL.test(text)) return malformedText(text, 'float')
+  const value = Number(text)
+  if (value >= low && value <= high) return null
+  return outOfRange(column, Number.isFinite(value) ? null : 'beyond the largest float64')
+}
+
+function malformed(bytes: Uint8Array, start: number, end: number, type: 'int' | 'float'): Finding {
+  return malformedText(textOf(bytes, start, end), type)
+}
+
+function malformedText(text: string, type: 'int' | 'float'): Finding {
+  if (NOT_FINITE.test(text)) return { code: 'not_finite', text: 'is not finite', rule: 'numbers are finite' }
+  if (type === 'int' && DECIMAL.test(text) && !INTEGER.test(text)) {
+    return { code: 'not_an_integer', text: 'is no whole number', rule: 'whole numbers are written -?(0|[1-9][0-9]*)' }
+  }
+  return {
+    code: 'not_a_number',
+    text: 'is no number',
+    rule: type === 'int' ? 'whole numbers are written -?(0|[1-9][0-9]*)' : 'numbers are written as 12, -0.5 or 1.5e-7',
+  }
+}
+
+function outOfRange({ name, type, min, max }: ColumnContract, beyond: string | null): Finding {
+  if (beyond !== null) {
+    return {
+      code: 'out_of_range',
+      text: `is ${beyond}`,
+      rule: type === 'int' ? `whole numbers lie within ±${Number.MAX_SAFE_INTEGER}` : 'numbers are finite float64',
+    }
+  }
+  const bounds = [min === undefined ? null : `at least ${min}`, max === undefined ? null : `at most ${max}`]
+  const rule = `${name} is ${bounds.filter((bound) => bound !== null).join(' and ')}`
+  return { code: 'out_of_range', text: 'is out of range', rule }
+}
