@@ -1,6 +1,7 @@
 import { type AsOf, asOf, durationMs, monthEnd } from '../domain/as-of.ts'
 import type { ColumnContract, SourceContract } from '../domain/contract.ts'
 import type { FeatureColumn, FeatureSpec, FeatureType } from '../domain/feature-spec.ts'
+import { isLegalName, LEGAL_NAME } from '../domain/legal-name.ts'
 import { METRICS, type MetricName, type RetrainRule } from '../domain/policy.ts'
 import { policyProblems } from '../domain/promotion/policy-problems.ts'
 import { VigieError } from '../errors.ts'
@@ -13,10 +14,6 @@ import type { FeatureViews, Project, ProjectDefinition } from './project.ts'
 import { promotionPolicy } from './rules.ts'
 
 type Definition = ProjectDefinition<FeatureViews, Label, MetricName>
-
-const NAME = /^[a-z][a-z0-9_]{0,62}$/
-/** Names that mean something to JavaScript objects; data with such names is refused everywhere. */
-const RESERVED = new Set(['__proto__', 'constructor', 'prototype', 'tostring', 'hasownproperty', 'valueof'])
 
 export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
   checkName('project', definition.name)
@@ -48,13 +45,7 @@ function invalid(rule: string, text: string, value: string): never {
 }
 
 function checkName(what: string, name: string): void {
-  if (!NAME.test(name) || RESERVED.has(name)) {
-    invalid(
-      'names are lower-case letters, digits and _, begin with a letter and have at most 63 characters',
-      `the ${what} cannot be called "${name}"`,
-      name,
-    )
-  }
+  if (!isLegalName(name)) invalid(LEGAL_NAME, `the ${what} cannot be called "${name}"`, name)
 }
 
 function within(place: string, value: number, low: number, high: number): number {
