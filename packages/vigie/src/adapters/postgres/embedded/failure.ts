@@ -115,9 +115,9 @@ export function explain(
   output: string,
   at: { readonly what: string; readonly dataDir: string; readonly file: string },
 ): VigieError {
-  if (/No space left on device|Disk quota exceeded/.test(output)) return diskFull(at.dataDir)
+  if (/No space left on device|Disk quota exceeded|Check free disk space/.test(output)) return diskFull(at.dataDir)
   const known = KNOWN.find(({ pattern }) => pattern.test(output))
-  const said = lastWords(output)
+  const said = firstComplaint(output)
   return postgresFailed(known?.reason ?? 'start_failed', `${known?.message ?? at.what}: ${at.dataDir}`, {
     value: said,
     file: at.file,
@@ -125,8 +125,9 @@ export function explain(
   })
 }
 
-function lastWords(output: string): string {
+/** What follows it is mostly its consequence. */
+function firstComplaint(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '')
-  const telling = lines.filter((line) => /FATAL|PANIC|error:|could not/i.test(line))
-  return (telling.at(-1) ?? lines.at(-1) ?? '').slice(0, 200)
+  const telling = lines.find((line) => /FATAL|PANIC|error:|could not/i.test(line))
+  return (telling ?? lines.at(-1) ?? '').slice(0, 200)
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
+  appendFileSync,
   chownSync,
   existsSync,
   mkdirSync,
@@ -54,7 +55,10 @@ export async function initialise(folders: Folders, account: Account, binaries: s
   ])
   try {
     const { ok, output } = await run(command)
-    if (!ok) throw explain(output, { what: 'Postgres cannot make its data folder', dataDir, file: folders.log })
+    if (!ok) {
+      appendFileSync(folders.log, output, { mode: 0o600 })
+      throw explain(output, { what: 'Postgres cannot make its data folder', dataDir, file: folders.log })
+    }
     renameSync(unfinished, dataDir)
   } finally {
     rmSync(password, { force: true })

@@ -10,7 +10,7 @@ import { diskFull, postgresFailed } from './failure.ts'
  * @param patienceMs how long to wait for another holder; a first start takes seconds
  */
 export async function withLock<T>(file: string, patienceMs: number, body: () => Promise<T>): Promise<T> {
-  const lock = new DatabaseSync(file, { timeout: 0 })
+  const lock = open(file, 0)
   try {
     const end = performance.now() + patienceMs
     while (!locked(lock, file)) {
@@ -38,7 +38,7 @@ const held = new Set<DatabaseSync>()
 
 /** Any number of processes can hold a mark on the same file. */
 export function markUse(file: string): UseMark {
-  const mark = new DatabaseSync(file, { timeout: 10_000 })
+  const mark = open(file, 10_000)
   // A read transaction holds SQLite's shared lock until it ends.
   mark.exec('BEGIN')
   mark.prepare('SELECT count(*) FROM sqlite_schema').get()
@@ -52,11 +52,19 @@ export function markUse(file: string): UseMark {
 
 /** True when no mark is held on the file, by this process or another. */
 export function isUnused(file: string): boolean {
-  const probe = new DatabaseSync(file, { timeout: 0 })
+  const probe = open(file, 0)
   try {
     return locked(probe, file)
   } finally {
     probe.close()
+  }
+}
+
+function open(file: string, timeout: number): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout })
+  } catch (error) {
+    throw named(error, file)
   }
 }
 
@@ -67,12 +75,26 @@ function locked(database: DatabaseSync, file: string): boolean {
   } catch (error) {
     const { errcode } = error as { errcode?: number }
     if (errcode === SQLITE_BUSY || errcode === SQLITE_LOCKED) return false
-    if (errcode === SQLITE_FULL) throw diskFull(file, error)
-    throw error
+    throw named(error, file)
   }
+}
+
+function named(error: unknown, file: string): unknown {
+  const { errcode } = error as { errcode?: number }
+  if (errcode === SQLITE_FULL) return diskFull(file, error)
+  if (errcode === SQLITE_CANTOPEN || errcode === SQLITE_READONLY) {
+    return postgresFailed('no_access', `this user may not use ${file}`, {
+      value: file,
+      hint: 'Give the folder to this user, set another VIGIE_HOME, or set DATABASE_URL.',
+      cause: error,
+    })
+  }
+  return error
 }
 
 /** Result codes of SQLite, https://sqlite.org/rescode.html */
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
+const SQLITE_READONLY = 8
 const SQLITE_FULL = 13
+const SQLITE_CANTOPEN = 14

@@ -174,9 +174,9 @@ function named(error: unknown, root: string): unknown {
   const { code, path: at } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(at ?? root, error)
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return postgresFailed('no_access', `Vigie may not write ${at ?? root}`, {
+    return postgresFailed('no_access', `this user may not use ${at ?? root}`, {
       value: at ?? root,
-      hint: 'Make it writable for this user, set another VIGIE_HOME, or set DATABASE_URL.',
+      hint: 'Give it to this user, set another VIGIE_HOME, or set DATABASE_URL.',
       cause: error,
     })
   }
