@@ -17,7 +17,10 @@ export function byCloseness(a: ColumnDrift, b: ColumnDrift): number {
   )
 }
 
-/** True when both periods have exactly the same values: nothing to look at. */
-export function didNotMove({ score, driftedWhen }: ColumnDrift): boolean {
-  return driftedWhen === '>=' ? score === 0 : score === 1
+/** True when both periods show the same values equally often and miss as many: nothing to look at. */
+export function didNotMove({ drifted, picture, reference, current }: ColumnDrift): boolean {
+  const sameNulls = reference.nulls / reference.rows === current.nulls / current.rows
+  const sameShares = picture.reference.every((share, i) => Math.abs(share - picture.current[i]!) < 1e-12)
+  const sameMean = reference.numbers?.mean === current.numbers?.mean
+  return !drifted && sameNulls && sameShares && sameMean
 }

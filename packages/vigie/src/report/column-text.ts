@@ -9,15 +9,22 @@ export function columnSays(column: ColumnDrift): Html {
 
 function valuesSay({ picture, reference, current }: ColumnDrift): Html {
   if (reference.numbers && current.numbers) {
-    return html`Mean ${quantity(reference.numbers.mean)} to ${quantity(current.numbers.mean)}.`
+    return html`${meanSays(reference.numbers.mean, current.numbers.mean)}`
   }
   if (picture.kind !== 'labels') return html``
   const change = (i: number) => picture.current[i]! - picture.reference[i]!
   const moved = picture.labels.map((_, i) => i).sort((a, b) => Math.abs(change(b)) - Math.abs(change(a)))[0]!
-  const added = picture.labels.filter((_, i) => picture.reference[i] === 0).length
-  const news = added === 0 ? null : html` ${plural(added, 'value')} not seen in the reference.`
+  const news = picture.added === 0 ? null : html` ${plural(picture.added, 'value')} not seen in the reference.`
   if (change(moved) === 0) return html`Shares as in the reference.`
   return html`<bdi class="mono">${picture.labels[moved]!}</bdi> ${percent(picture.reference[moved]!)} to ${percent(picture.current[moved]!)}.${news}`
+}
+
+function meanSays(before: number, now: number): string {
+  if (now === before) return `The mean stays at ${quantity(now)}.`
+  const direction = now > before ? 'Higher' : 'Lower'
+  const [from, to] = [quantity(before), quantity(now)]
+  if (from !== to) return `${direction} on average: ${from} to ${to}.`
+  return `${direction} on average by ${quantity(Math.abs(now - before))}.`
 }
 
 /** Says nothing when both sides are complete. */

@@ -1,8 +1,8 @@
 import type { Picture } from '../domain/drift/picture.ts'
 import type { ColumnDrift } from '../domain/drift/report.ts'
-import { type Html, html, visible } from './html.ts'
+import { type Html, html } from './html.ts'
 import { round } from './marks.ts'
-import { percent, quantity, tick } from './numbers.ts'
+import { count, percent, quantity, ticks } from './numbers.ts'
 
 /** How much room a picture has. It fills the width of its container; text keeps its size. */
 export type Room = 'wide' | 'small'
@@ -14,7 +14,7 @@ const MOST_LABEL_ROWS = 6
 export function distribution(column: ColumnDrift, room: Room): Html {
   const { picture } = column
   if (picture.kind === 'labels') return labelBars(column, picture)
-  const axis = picture.kind === 'values' ? valueAxis(picture.values, room) : rangeAxis(picture)
+  const axis = picture.kind === 'values' ? valueAxis(picture.values, room) : rangeAxis(picture, column.type === 'int')
   return html`<div class="dist ${room}">${bars(picture, finding(column))}${axis}</div>`
 }
 
@@ -37,17 +37,21 @@ function bars(
 }
 
 function valueAxis(values: readonly number[], room: Room): Html {
+  const gaps = values.slice(1).map((value, i) => value - values[i]!)
+  const labels = ticks(values, gaps.length === 0 ? Math.abs(values[0]!) / 1000 : Math.min(...gaps) / 4)
   const every = Math.ceil(values.length / MOST_AXIS_LABELS[room])
-  const labels = values.map((value, i) => html`<span>${i % every === 0 ? quantity(value) : ''}</span>`)
-  return html`<div class="each" aria-hidden="true">${labels}</div>`
+  const spans = labels.map((label, i) => html`<span>${i % every === 0 ? label : ''}</span>`)
+  return html`<div class="each" aria-hidden="true">${spans}</div>`
 }
 
-function rangeAxis({ edges, openLow, openHigh }: Extract<Picture, { kind: 'histogram' }>): Html {
+function rangeAxis({ edges, openLow, openHigh }: Extract<Picture, { kind: 'histogram' }>, whole: boolean): Html {
   const low = edges[0]!
   const high = edges.at(-1)!
-  const first = openLow ? `\u2190 ${tick(low)}` : tick(low)
-  const last = openHigh ? `${tick(high)} \u2192` : tick(high)
-  return html`<div class="ends" aria-hidden="true"><span>${first}</span><span>${tick(low / 2 + high / 2)}</span><span>${last}</span></div>`
+  // A bin of whole numbers ends before its right edge.
+  const labels = ticks([low, low / 2 + high / 2, whole ? high - 1 : high], (high - low) / 100)
+  const first = openLow ? `\u2190 ${labels[0]}` : labels[0]!
+  const last = openHigh ? `${labels[2]} \u2192` : labels[2]!
+  return html`<div class="ends" aria-hidden="true"><span>${first}</span><span>${labels[1]!}</span><span>${last}</span></div>`
 }
 
 interface LabelRow {
@@ -59,14 +63,21 @@ interface LabelRow {
 
 function labelBars(column: ColumnDrift, picture: Extract<Picture, { kind: 'labels' }>): Html {
   const rows = labelRows(column, picture)
-  const top = Math.max(...rows.flatMap(({ reference, current }) => [reference, current]))
-  const width = (share: number) => round((share / top) * 99)
-  const drawn = rows.map(({ label, kind, reference, current }) => {
-    const text = kind === 'label' ? html`<bdi>${label}</bdi>` : html`${label}`
-    return html`<span class="k ${kind}" title="${label}">${text}</span><svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true"><rect class="${kind === 'null' ? 'nul' : 'r'}" x="0" y="1" width="${width(reference)}" height="12"/><rect class="cb" x="0" y="5.5" width="${width(current)}" height="3"/></svg><span class="num">${percent(reference)} <span class="dim">to</span> ${percent(current)}</span>`
+  // The sum of many labels has no bar: it would dwarf the bars of single ones.
+  const drawn = rows.filter(({ kind }) => kind !== 'more')
+  const top = Math.max(...drawn.flatMap(({ reference, current }) => [reference, current]))
+  const lines = rows.map((row) => {
+    const text = row.kind === 'label' ? html`<bdi>${row.label}</bdi>` : html`${row.label}`
+    const bar = row.kind === 'more' ? html`<span></span>` : labelBar(row, top)
+    return html`<span class="k ${row.kind}" title="${row.label}">${text}</span>${bar}<span class="num">${percent(row.reference)} <span class="dim">to</span> ${percent(row.current)}</span>`
   })
   const spoken = rows.map(({ label, reference, current }) => `${label} ${percent(reference)} to ${percent(current)}`)
-  return html`<div class="cats" role="img" aria-label="${column.name}: ${spoken.join(', ')}">${drawn}</div>`
+  return html`<div class="cats" role="img" aria-label="${column.name}: ${spoken.join(', ')}">${lines}</div>`
+}
+
+function labelBar({ kind, reference, current }: LabelRow, top: number): Html {
+  const width = (share: number) => round((share / top) * 99)
+  return html`<svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true"><rect class="${kind === 'null' ? 'nul' : 'r'}" x="0" y="1" width="${width(reference)}" height="12"/><rect class="cb" x="0" y="5.5" width="${width(current)}" height="3"/></svg>`
 }
 
 /** The largest labels, the rest in one row, and null as a row of its own. Shares of all rows. */
@@ -86,7 +97,7 @@ function labelRows({ reference, current }: ColumnDrift, picture: Extract<Picture
     hidden.reduce((total, row) => total + row[side], (picture.more?.[side] ?? 0) * given[side])
   const more = hidden.length + (picture.more?.count ?? 0)
   if (more > 0)
-    rows.push({ label: `and ${more} more`, kind: 'more', reference: sum('reference'), current: sum('current') })
+    rows.push({ label: `and ${count(more)} more`, kind: 'more', reference: sum('reference'), current: sum('current') })
   if (reference.nulls + current.nulls > 0) {
     rows.push({ label: 'null', kind: 'null', reference: 1 - given.reference, current: 1 - given.current })
   }
@@ -97,5 +108,5 @@ function labelRows({ reference, current }: ColumnDrift, picture: Extract<Picture
 function finding({ name, reference, current }: ColumnDrift): string {
   const before = reference.numbers!
   const now = current.numbers!
-  return `${visible(name)}: mean ${quantity(before.mean)} in the reference, ${quantity(now.mean)} now; median ${quantity(before.median)} to ${quantity(now.median)}`
+  return `${name}: mean ${quantity(before.mean)} in the reference, ${quantity(now.mean)} now; median ${quantity(before.median)} to ${quantity(now.median)}`
 }

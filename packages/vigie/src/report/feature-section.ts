@@ -6,7 +6,7 @@ import { distribution } from './distribution.ts'
 import { type Html, html, name } from './html.ts'
 import { gauge, legend } from './marks.ts'
 import type { MonitorReport } from './model.ts'
-import { plural, quantity, score } from './numbers.ts'
+import { count, percent, plural, quantity, score } from './numbers.ts'
 import { statusMark } from './status.ts'
 
 /** Every input of the model: what could not be judged first, then what drifted, then by how near it came. */
@@ -43,16 +43,15 @@ function withinLimit({ driftedWhen }: ColumnDrift): string {
 export function judgement(column: ColumnDrift): Html {
   const { title, scale } = driftTests[column.test]
   const sign = { '>=': '\u2265', '<=': '\u2264', '<': '<' }[column.driftedWhen]
-  return html`<dt>${title}${scale === 'p-value' ? ', p' : ''}</dt><dd>${score(column.score)} <span class="int">drifted when ${sign} ${column.threshold}</span></dd><dd class="g">${gauge(column.score, column.threshold, column.drifted)}</dd>`
+  return html`<dt>${title}${scale === 'p-value' ? ', p' : ''}</dt><dd>${score(column.score)}</dd><dd class="g"><span class="int">limit ${sign} ${column.threshold}</span>${gauge(column.score, column.threshold, column.drifted)}</dd>`
 }
 
 function summaries({ reference, current }: ColumnDrift): Html {
-  const rows: [string, string, string][] = []
+  const rows: [string, string, string][] = [['Distinct', count(reference.distinct), count(current.distinct)]]
   if (reference.numbers && current.numbers) {
-    rows.push(['Mean', quantity(reference.numbers.mean), quantity(current.numbers.mean)])
     rows.push(['Median', quantity(reference.numbers.median), quantity(current.numbers.median)])
   }
-  rows.push(['Distinct', quantity(reference.distinct), quantity(current.distinct)])
+  rows.push(['Null', percent(reference.nulls / reference.rows), percent(current.nulls / current.rows)])
   return html`${rows.map(([term, before, now]) => html`<dt>${term}</dt><dd>${before} <span class="int">to</span> ${now}</dd>`)}`
 }
 

@@ -1,5 +1,5 @@
 import { type Html, html, raw } from './html.ts'
-import { tick } from './numbers.ts'
+import { ticks } from './numbers.ts'
 
 /** The sign of the house: a graduated arc over a point that is watched. */
 export const logo: Html = raw(
@@ -13,12 +13,15 @@ export function legend(reference: string, current: string): Html {
 
 /** A score against its limit on a graduated rule from 0 to 2.5 times the limit. Decoration: the numbers stand beside it. */
 export function gauge(score: number, limit: number, over: boolean): Html {
-  const width = 190
+  const width = 180
   const end = limit * 2.5
   const x = (value: number) => round((Math.min(value, end) / end) * width)
-  const ticks = Array.from({ length: 11 }, (_, i) => `M${round((i * width) / 10)} 14v${i % 2 === 0 ? -5 : -3}`).join('')
-  const beyond = score > end ? html`<path class="mk" d="M${width + 1} 4l4 4-4 4" fill="none"/>` : null
-  return html`<svg class="gauge" viewBox="-6 0 ${width + 12} 20" width="${width + 12}" height="20" aria-hidden="true"><path class="ax" d="M0 14H${width}${ticks}" fill="none"/><path class="mk" d="M${x(limit)} 5V19"/><path d="M${x(score)} 13l-5-9h10Z" class="${over ? 'cb' : 'pf'}"/>${beyond}</svg>`
+  const graduation = Array.from(
+    { length: 11 },
+    (_, i) => `M${round((i * width) / 10)} 14v${i % 2 === 0 ? -5 : -3}`,
+  ).join('')
+  const beyond = score > end ? html`<path class="mk" d="M${width + 9} 5l4 4-4 4" fill="none"/>` : null
+  return html`<svg class="gauge" viewBox="-6 0 ${width + 22} 20" width="${width + 22}" height="20" aria-hidden="true"><path class="ax" d="M0 14H${width}${graduation}" fill="none"/><path class="mk" d="M${x(limit)} 5V19"/><path d="M${x(score)} 13l-5-9h10Z" class="${over ? 'cb' : 'pf'}"/>${beyond}</svg>`
 }
 
 /** A scale that intervals share. `chance` is dotted. */
@@ -47,11 +50,12 @@ export function interval(
 
 /** The numbers of a shared scale. */
 export function scaleTicks(scale: Scale): Html {
-  const ticks = scale.ticks.map((at) => {
+  const labels = ticks(scale.ticks, (scale.high - scale.low) / 100)
+  const drawn = scale.ticks.map((at, i) => {
     const x = onScale(at, scale)
-    return html`<text class="tx3" x="${x}" y="10" text-anchor="middle">${tick(at)}</text><path class="ax" d="M${x} 13v3"/>`
+    return html`<text class="tx3" x="${x}" y="10" text-anchor="middle">${labels[i]!}</text><path class="ax" d="M${x} 13v3"/>`
   })
-  return html`<svg viewBox="-12 0 ${SCALE_WIDTH + 24} 16" width="${SCALE_WIDTH + 24}" height="16" aria-hidden="true">${ticks}</svg>`
+  return html`<svg viewBox="-12 0 ${SCALE_WIDTH + 24} 16" width="${SCALE_WIDTH + 24}" height="16" aria-hidden="true">${drawn}</svg>`
 }
 
 function onScale(at: number, { low, high }: Scale): number {

@@ -9,11 +9,11 @@ export function signed(value: number, decimals = 3): string {
   return value >= 0 ? `+${fixed(value, decimals)}` : fixed(value, decimals)
 }
 
-/** A share as percent: 0.242 is `24.2 %`. Never rounds something to 0.0 or 100.0. */
+/** A share as percent: 0.242 is `24.2 %`, unbroken. Never rounds something to 0.0 or 100.0. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.0005) return '< 0.1 %'
-  if (share < 1 && share > 0.9995) return '> 99.9 %'
-  return `${fixed(share * 100, 1)} %`
+  if (share > 0 && share < 0.0005) return '< 0.1\u00a0%'
+  if (share < 1 && share > 0.9995) return '> 99.9\u00a0%'
+  return `${fixed(share * 100, 1)}\u00a0%`
 }
 
 /** A whole number in groups of three: `7,043`. */
@@ -21,25 +21,36 @@ export function count(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-/** A measured value of any size with about three digits: `29.63`, `1,234`, `0.0021`, `9.4e-7`. */
+/** A measured value of any size with about three digits: `29.63`, `1,234`, `0.0021`, `9.40e\u22127`. */
 export function quantity(value: number): string {
   const size = Math.abs(value)
-  if (size !== 0 && (size >= 1e9 || size < 1e-3))
-    return value.toExponential(2).replace('-', '\u2212').replace('e+', 'e')
-  if (Number.isInteger(value)) return count(value).replace('-', '\u2212')
-  if (size >= 1000) return count(Math.round(value)).replace('-', '\u2212')
+  if (size !== 0 && (size >= 1e9 || size < 1e-3)) return exponent(value.toExponential(2))
+  if (Number.isInteger(value)) return realMinus(count(value))
+  if (size >= 1000) return realMinus(count(Math.round(value)))
   return fixed(value, size >= 1 ? 2 : 4)
 }
 
-/** A tick of an axis: as short as it can be. */
-export function tick(value: number): string {
+/** Labels of an axis, as short as they can be while each stays within `tolerance` of its value. */
+export function ticks(values: readonly number[], tolerance: number): readonly string[] {
+  const shown = values.map((value) => (Math.abs(value) < tolerance / 10 ? 0 : value))
+  let digits = 1
+  while (digits < 17 && shown.some((value) => Math.abs(Number(value.toPrecision(digits)) - value) > tolerance)) digits++
+  return shown.map((value) => tick(Number(value.toPrecision(digits))))
+}
+
+function tick(value: number): string {
   const size = Math.abs(value)
-  if (size >= 1e6 || (size !== 0 && size < 0.01)) {
-    return value.toExponential(1).replace('-', '\u2212').replace('e+', 'e').replace('.0e', 'e')
-  }
-  if (size >= 1000) return `${fixed(value / 1000, Number.isInteger(value / 1000) ? 0 : 1)}k`
-  if (size >= 10 || Number.isInteger(value)) return fixed(value, 0)
-  return fixed(value, 2).replace(/0$/, '')
+  if (size >= 1e6 || (size !== 0 && size < 0.001)) return exponent(value.toExponential())
+  if (size >= 1000) return `${realMinus(String(value / 1000))}k`
+  return realMinus(String(value))
+}
+
+function exponent(text: string): string {
+  return realMinus(text.replace('e+', 'e'))
+}
+
+function realMinus(text: string): string {
+  return text.replaceAll('-', '\u2212')
 }
 
 /** A score of a test: four decimals, and never 0 for something that is not. */

@@ -62,7 +62,7 @@ const evidence = `
 .feat .st{font-size:var(--t-m);margin-top:var(--s2)}
 .say{font-size:var(--t-m);color:var(--ink-2);margin-top:var(--s2)}
 .kv{display:grid;grid-template-columns:auto 1fr;gap:3px var(--s3);font-size:var(--t-m);align-content:start}
-.kv dt{color:var(--ink-2)}.kv dd{text-align:right}.kv .g{grid-column:1/-1;justify-self:end}
+.kv dt{color:var(--ink-2)}.kv dd{text-align:right;white-space:nowrap}.kv .g{grid-column:1/-1;display:flex;justify-content:space-between;align-items:center}
 .stillbox h3{font-size:var(--t-l);padding-top:var(--s4);border-top:var(--rule)}
 .minis{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:var(--s5);margin-top:var(--s4)}
 .mini{break-inside:avoid;min-width:0;border-top:var(--rule);padding-top:var(--s2)}
@@ -70,7 +70,7 @@ const evidence = `
 .mini p{font-size:var(--t-xs);color:var(--ink-2);margin-top:4px}
 .panel{background:var(--surface);border:var(--rule);border-radius:var(--r-m);padding:var(--s4);margin-top:var(--s4);max-width:34rem}
 .panel header{display:flex;align-items:baseline;justify-content:space-between;gap:var(--s3);margin-bottom:var(--s3);flex-wrap:wrap}
-.panel h3{font-size:var(--t-m)}.panel .kv{margin-top:var(--s3)}
+.panel h3{font-size:var(--t-m)}.panel .st{font-size:var(--t-m)}.panel .kv{margin-top:var(--s3)}
 .legend{display:flex;gap:var(--s4);flex-wrap:wrap;color:var(--ink-2);font-size:var(--t-s);margin-bottom:var(--s3)}
 .legend span{display:inline-flex;gap:6px;align-items:center}.legend svg{width:20px;height:12px}
 .dist{min-width:0;font-size:var(--t-xs);color:var(--ink-3)}
@@ -100,7 +100,7 @@ tbody th{font-weight:400;color:var(--ink);font-size:inherit;vertical-align:top}
 th.num,td.num{text-align:right}
 tbody tr:hover{background:var(--sunk)}
 .perf td,.perf tbody th{vertical-align:middle}
-.dq td,.dq th{white-space:nowrap}
+.dq td,.dq th{white-space:nowrap;padding-right:9px;font-size:var(--t-s)}
 .dq tbody th{white-space:normal;min-width:12.5rem;max-width:20rem;position:sticky;left:0;background:var(--paper)}
 `
 

@@ -12,69 +12,59 @@ export interface Verdict {
 }
 
 /** What matters most comes first: a model that fails, then inputs that moved, then inputs that nobody could judge. */
-export function verdict(report: MonitorReport): Verdict {
-  const { drift, performance, reference } = report
+export function verdict({ drift, performance, reference }: MonitorReport): Verdict {
   const drifted = drift.features.filter((feature) => feature.drifted).length
   const judged = drift.features.length
+  const unread = drift.notTestable.length
+  const since = reference.asOf
+  const model = performance ? performanceSentence(performance) : NO_PERFORMANCE
   const reading = performance && performanceReading(performance)
-  const inputs = inputsSentence(drifted, judged, drift.notTestable.length, reference.asOf)
-  if (reading === 'no better than chance') {
+  if (reading === 'no better than chance' || reading === 'worse') {
+    const title =
+      reading === 'worse'
+        ? 'The model is worse than when it became champion.'
+        : 'The model has stopped working: it no longer tells the two outcomes apart.'
     return {
       status: 'act',
       word: 'Act',
-      title: 'The model has stopped working: it no longer tells the two outcomes apart.',
-      text: `${performanceSentence(performance!)} ${inputs}`,
+      title,
+      text: paragraph(model, movedSentence(drifted, judged, since), unreadSentence(unread)),
     }
   }
-  if (reading === 'worse') {
-    return {
-      status: 'act',
-      word: 'Act',
-      title: 'The model is worse than when it became champion.',
-      text: `${performanceSentence(performance!)} ${inputs}`,
-    }
-  }
-  const model = performance
-    ? performanceSentence(performance)
-    : 'No outcome that is newer than the model is known, so whether its answers suffer cannot be said.'
   if (judged === 0) {
     return { status: 'none', word: 'No reading', title: 'None of the inputs could be judged.', text: model }
   }
   if (drifted > 0) {
-    return {
-      status: 'watch',
-      word: 'Watch',
-      title: movedTitle(drifted, judged, reference.asOf),
-      text: `${inputs} ${model}`,
-    }
+    const title = movedSentence(drifted, judged, since)
+    return { status: 'watch', word: 'Watch', title, text: paragraph(model, unreadSentence(unread)) }
   }
-  if (drift.notTestable.length > 0) {
-    const title = `${plural(drift.notTestable.length, 'input')} could not be judged; the others look as before.`
-    return { status: 'watch', word: 'Watch', title, text: `${inputs} ${model}` }
+  if (unread > 0) {
+    const title = `${unreadSentence(unread).slice(0, -1)}; the others look as before.`
+    return { status: 'watch', word: 'Watch', title, text: model }
   }
-  return {
-    status: 'ok',
-    word: 'Nothing to do',
-    title: `The inputs look as they did on ${reference.asOf}.`,
-    text: model,
-  }
+  return { status: 'ok', word: 'Well', title: `The inputs look as they did on ${since}.`, text: model }
 }
 
-function movedTitle(drifted: number, judged: number, asOf: string): string {
-  if (drifted === judged) return `No input looks as it did on ${asOf}.`
-  return `${plural(drifted, 'input')} of ${count(judged)} no longer ${drifted === 1 ? 'looks' : 'look'} as on ${asOf}.`
+const NO_PERFORMANCE = 'No outcome that is newer than the model is known: whether its answers suffer cannot be said.'
+
+function movedSentence(drifted: number, judged: number, since: string): string {
+  if (judged === 0) return ''
+  if (drifted === 0) return `The inputs look as they did on ${since}.`
+  if (drifted === judged) return `No input looks as it did on ${since}.`
+  const [verb, pronoun] = drifted === 1 ? ['looks', 'it'] : ['look', 'they']
+  return `${count(drifted)} of ${plural(judged, 'input')} no longer ${verb} as ${pronoun} did on ${since}.`
 }
 
-function inputsSentence(drifted: number, judged: number, notTestable: number, asOf: string): string {
-  const moved =
-    drifted === 0
-      ? `None of the ${count(judged)} inputs that could be judged has drifted since ${asOf}.`
-      : `${count(drifted)} of ${plural(judged, 'input')} ${drifted === 1 ? 'has' : 'have'} drifted since ${asOf}.`
-  return notTestable === 0 ? moved : `${moved} ${plural(notTestable, 'input')} could not be judged.`
+function unreadSentence(unread: number): string {
+  return unread === 0 ? '' : `${plural(unread, 'input')} could not be judged.`
 }
 
 function performanceSentence({ metric, now, was, rows, version }: ReportedPerformance): string {
   const chance = metric === 'auc' ? ', where 0.5 is a coin toss' : ''
   const before = was === null ? 'What it was before is not recorded.' : `It was ${fixed(was)} when it became champion.`
   return `Version ${version} has ${metricTitle(metric)} ${fixed(now.value)} on ${plural(rows, 'row')} that it was not trained on${chance}. ${before}`
+}
+
+function paragraph(...sentences: readonly string[]): string {
+  return sentences.filter((sentence) => sentence !== '').join(' ')
 }

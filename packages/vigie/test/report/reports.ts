@@ -41,7 +41,9 @@ export function periods(
   const frame = (period: 'reference' | 'current'): Frame => ({
     spec,
     keys: Array.from({ length: rows }, (_, row) => `key-${row}`),
-    columns: columns.map(({ cell }) => Float64Array.from({ length: rows }, (_, row) => cell(row, period) ?? Number.NaN)),
+    columns: columns.map(({ cell }) =>
+      Float64Array.from({ length: rows }, (_, row) => cell(row, period) ?? Number.NaN),
+    ),
     label: Float64Array.from({ length: rows }, (_, row) => Number(row % (period === 'reference' ? 4 : 5) === 0)),
   })
   return { reference: frame('reference'), current: frame('current') }
@@ -57,6 +59,7 @@ export const HOSTILE_NAMES = [
   'line\nbreak\u0000nul\u200bzero',
   '   ',
   '__proto__',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a name that tries to be a template
   '${window.broken = true}',
   'customer_lifetime_value_in_euro_before_tax_and_after_refunds_rolling_365_days_v2_final',
 ] as const
@@ -78,7 +81,12 @@ export function awkwardReport(): MonitorReport {
         categories: [...HOSTILE_NAMES, 'null'],
         cell: (row, period) => (row % 7 === 0 ? null : (row * (1 + shift(period))) % 11),
       },
-      { name: 'ten_thousand', type: 'category' as const, categories: many, cell: (row, period) => (row * 5 + shift(period)) % 10_000 },
+      {
+        name: 'ten_thousand',
+        type: 'category' as const,
+        categories: many,
+        cell: (row, period) => (row * 5 + shift(period)) % 10_000,
+      },
       { name: 'constant', cell: () => 29.141044640845102 },
       { name: 'constant_changes', cell: (_row, period) => shift(period) },
       { name: 'empty_now', cell: (row, period) => (period === 'current' ? null : row) },
@@ -90,6 +98,13 @@ export function awkwardReport(): MonitorReport {
       { name: 'negative', type: 'int' as const, cell: (row, period) => -(row % 40) - shift(period) * 20 },
       { name: 'flag', type: 'boolean' as const, cell: (row, period) => Number(row % (3 + shift(period)) === 0) },
     ]),
-    { retrain: { triggered: true, reason: 'drift_share', triggers: ['drift_share'], text: 'drift share 0.3500 >= 0.02' } },
+    {
+      retrain: {
+        triggered: true,
+        reason: 'drift_share',
+        triggers: ['drift_share'],
+        text: 'drift share 0.6500 >= 0.02',
+      },
+    },
   )
 }

@@ -28,5 +28,9 @@ export function columnPair(kind: ColumnKind, reference: Float64Array, current: F
 }
 
 function finiteAscending(column: Float64Array): Float64Array {
-  return column.filter((value) => Number.isFinite(value)).sort()
+  // Adding 0 turns -0 into 0: they are one value, and JSON knows only one.
+  return column
+    .filter((value) => Number.isFinite(value))
+    .map((value) => value + 0)
+    .sort()
 }

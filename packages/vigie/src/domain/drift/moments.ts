@@ -1,10 +1,13 @@
-/** Arithmetic mean. Divides before it adds, so that large values cannot overflow. NaN for an empty sample. */
+/** Arithmetic mean. NaN for an empty sample. */
 export function mean(values: Float64Array): number {
   const n = values.length
-  if (n === 0) return Number.NaN
   let sum = 0
-  for (const value of values) sum += value / n
-  return sum
+  for (const value of values) sum += value
+  if (Number.isFinite(sum)) return sum / n
+  // The sum of very large values leaves float64 though their mean does not.
+  let scaled = 0
+  for (const value of values) scaled += value / n
+  return scaled
 }
 
 /**

@@ -24,12 +24,16 @@ export type Picture =
       readonly reference: readonly number[]
       readonly current: readonly number[]
     }
-  /** Labels, the most frequent of either side first. `more` counts and adds up those that are not listed. */
+  /**
+   * Labels, the most frequent of either side first. `more` counts and adds up those that are not listed; `added` counts,
+   * among all, those that the reference does not have.
+   */
   | {
       readonly kind: 'labels'
       readonly labels: readonly string[]
       readonly reference: readonly number[]
       readonly current: readonly number[]
+      readonly added: number
       readonly more: { readonly count: number; readonly reference: number; readonly current: number } | null
     }
 
@@ -64,6 +68,7 @@ function labelPicture({ counts }: ColumnPair, labels: readonly string[]): Pictur
     labels: listed.map((i) => labels[i]!),
     reference: listed.map((i) => reference[i]!),
     current: listed.map((i) => current[i]!),
+    added: counts.reference.filter((n) => n === 0).length,
     more: rest.length === 0 ? null : { count: rest.length, reference: sum(reference), current: sum(current) },
   }
 }

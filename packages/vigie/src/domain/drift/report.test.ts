@@ -97,7 +97,7 @@ test('a new category drifts, and nulls are dropped and counted', () => {
   const feature = report.features[0]!
   expect(feature).toMatchObject({ test: 'chisquare', score: 0, drifted: true })
   expect([feature.reference.nulls, feature.current.nulls]).toEqual([20, 40])
-  expect(feature.picture).toMatchObject({ kind: 'labels', reference: [0.5, 0.5, 0], more: null })
+  expect(feature.picture).toMatchObject({ kind: 'labels', reference: [0.5, 0.5, 0], added: 1, more: null })
 })
 
 test('ten thousand categories are judged, and the picture lists the largest', () => {
