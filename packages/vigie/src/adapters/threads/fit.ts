@@ -25,9 +25,8 @@ export async function fit(
   const grown: Forest[] = []
   const done = new Float64Array(chunks)
   let next = 0
-  let failed = false
-  const grow = async (): Promise<void> => {
-    while (next < chunks && !failed) {
+  const growChunks = async (): Promise<void> => {
+    while (next < chunks) {
       const chunk = next++
       const from = chunk * perChunk
       const to = Math.min(trainer.trees, from + perChunk)
@@ -37,12 +36,14 @@ export async function fit(
       }
       try {
         grown[chunk] = await pool.run('growTrees', { set, trainer, from, to }, { onProgress: report })
-      } finally {
-        failed = !grown[chunk]
+      } catch (error) {
+        // No thread takes another chunk of a fit that has failed.
+        next = chunks
+        throw error
       }
     }
   }
-  await Promise.all(Array.from({ length: pool.size }, grow))
+  await Promise.all(Array.from({ length: pool.size }, growChunks))
 
   const header = {
     trainer,
