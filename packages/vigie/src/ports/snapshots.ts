@@ -27,6 +27,8 @@ export interface Snapshot {
 
 /** The catalogue of snapshots. Nothing in it is ever overwritten. */
 export interface Snapshots {
+  /** The catalogue's clock: ISO 8601 with microseconds, UTC. */
+  now(): Promise<string>
   /** Every version, by as_of and then version. */
   list(): Promise<readonly Snapshot[]>
   /** Newest version of a date, or null. */

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { VigieError } from '../../errors.ts'
 
 /** Writes a new file, for this user only, and returns when it is on the disk. Throws `disk_full`. */
-export async function writeNew(file: string, content: Uint8Array | string): Promise<void> {
+export function writeNew(file: string, content: Uint8Array | string): Promise<void> {
+  return writeNewWith(file, (handle) => handle.writeFile(content))
+}
+
+/** The same piece by piece: `write` is called once with the open file. Returns what it returns. */
+export async function writeNewWith<T>(file: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
   const handle = await open(file, 'wx', 0o600)
   try {
-    await handle.writeFile(content)
+    const result = await write(handle)
     await handle.sync()
+    return result
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error

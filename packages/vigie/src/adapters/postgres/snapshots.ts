@@ -13,6 +13,7 @@ const COLUMNS = `id, vigie.iso(as_of) as "asOf", version, vigie.iso(known_at) as
 /** The catalogue of snapshots in the table `vigie.snapshot`. */
 export function postgresSnapshots(database: Database): Snapshots {
   return {
+    now: async () => (await database.row<{ now: string }>('select vigie.iso(clock_timestamp()) as now'))!.now,
     list: () => database.rows<Snapshot>(`select ${COLUMNS} from vigie.snapshot s order by s.as_of, s.version`),
     latest: (asOf) => newest(database, asOf),
     commit: (delivery) => database.transaction((tx) => commit(tx, delivery)),

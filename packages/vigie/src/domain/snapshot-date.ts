@@ -1,0 +1,33 @@
+import { VigieError } from '../errors.ts'
+import { type AsOf, asOf, endOfDayMs, monthEnd } from './as-of.ts'
+
+/** How far the clocks of a supplier and of the database may differ. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000
+
+/**
+ * Refuses a date at which there can be no snapshot: `as_of_invalid` when it is none, `as_of_mismatch` when no month ends
+ * on it or the history begins later, `future_time` when it is not over at `nowMs` (milliseconds since 1970).
+ */
+export function checkSnapshotDate(date: AsOf, first: AsOf, nowMs: number): void {
+  const end = monthEnd(asOf(date), 0)
+  if (date !== end) {
+    throw new VigieError('as_of_mismatch', `${date} is inside a month`, {
+      rule: 'monthly snapshots are true at a month end',
+      value: date,
+      hint: `The month ends on ${end}: is the delivery of that date?`,
+    })
+  }
+  if (date < first) {
+    throw new VigieError('as_of_mismatch', `${date} lies before the first snapshot, ${first}`, {
+      rule: 'the history begins at snapshots.first',
+      value: date,
+      hint: 'Give the date of the delivery, or set snapshots.first in the definition to an earlier month end.',
+    })
+  }
+  if (endOfDayMs(date) > nowMs + CLOCK_TOLERANCE_MS) {
+    throw new VigieError('future_time', `${date} is not over`, {
+      rule: 'a snapshot is true at the end of a day that has passed',
+      value: date,
+    })
+  }
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { Project } from '../define/project.ts'
+import { type AsOf, durationMs } from '../domain/as-of.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { checkSnapshotDate } from '../domain/snapshot-date.ts'
+import { hasCode } from '../errors.ts'
+import type { CheckedFile } from '../ports/compute.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Snapshot, TableFile } from '../ports/snapshots.ts'
+import { allEnded } from './all-ended.ts'
+import { validate } from './validate.ts'
+
+export interface IngestResult {
+  readonly asOf: AsOf
+  /** Id of the snapshot. */
+  readonly snapshot: string
+  readonly version: number
+  /** Number of entities. */
+  readonly rows: number
+  /** True when this content was there before: nothing changed. */
+  readonly already: boolean
+  readonly files: readonly CheckedFile[]
+}
+
+/**
+ * Takes the delivery in `dir` as the snapshot of `asOf`, all of it or nothing. The same content again changes nothing;
+ * other content for a known date is refused unless it is a `correction`.
+ *
+ * On a refusal every store is as it was before. The refused files are kept in `<staging>/quarantine`.
+ *
+ * @throws `as_of_invalid`, `as_of_mismatch`, `future_time`; what `validate` finds in a file; `duplicate_key`,
+ *   `duplicate_after_normalisation`, `entity_unknown`; `already_ingested_differently`
+ */
+export async function ingest(
+  ports: Ports,
+  project: Project,
+  { dir, asOf, correction = false }: { readonly dir: string; readonly asOf: AsOf; readonly correction?: boolean },
+): Promise<IngestResult> {
+  checkSnapshotDate(asOf, project.snapshots.first, Date.parse(await ports.snapshots.now()))
+  // A folder of its own, so that two that bring the same files do not clean up each other's.
+  const staged = await mkdtemp(path.join(ports.staging, `${asOf}-`))
+  try {
+    const files = await validate(ports, project, { dir, staged })
+    const delivery = { asOf, correction, files, contentHash: contentHash(files) }
+    const { snapshot, already } =
+      (await knownBefore(ports, delivery)) ?? (await store(ports, project, delivery, staged))
+    return { asOf, snapshot: snapshot.id, version: snapshot.version, rows: snapshot.rows, already, files }
+  } finally {
+    await rm(staged, { recursive: true, force: true })
+  }
+}
+
+interface Delivery {
+  readonly asOf: AsOf
+  readonly correction: boolean
+  readonly files: readonly CheckedFile[]
+  readonly contentHash: string
+}
+
+type Committed = { readonly snapshot: Snapshot; readonly already: boolean }
+
+function contentHash(files: readonly CheckedFile[]): string {
+  const bySource = Object.fromEntries(files.map(({ source, sha256 }) => [source, sha256]))
+  return createHash('sha256').update(canonicalJson(bySource)).digest('hex')
+}
+
+/** Spares the import of what is there. Whether a correction brings anything new is the catalogue's to say. */
+async function knownBefore(ports: Ports, { asOf, correction, contentHash }: Delivery): Promise<Committed | null> {
+  if (correction) return null
+  const versions = await ports.snapshots.list()
+  const snapshot = versions.findLast((version) => version.asOf === asOf && version.contentHash === contentHash)
+  return snapshot ? { snapshot, already: true } : null
+}
+
+async function store(ports: Ports, project: Project, delivery: Delivery, staged: string): Promise<Committed> {
+  const imported = new Map<string, TableFile>()
+  const discard = () => ports.offline.discard([...imported.values()])
+  try {
+    await importFiles(ports, project, delivery.files, staged, imported)
+    await checkKeys(ports, project, imported)
+  } catch (error) {
+    await discard()
+    throw error
+  }
+  try {
+    const committed = await commit(ports, project, delivery, imported)
+    if (committed.already) await discard()
+    return committed
+  } catch (error) {
+    // After any other failure nobody knows whether the snapshot was committed, and then its tables must be there.
+    if (hasCode(error, 'already_ingested_differently')) await discard()
+    throw error
+  }
+}
+
+async function importFiles(
+  ports: Ports,
+  project: Project,
+  files: readonly CheckedFile[],
+  staged: string,
+  imported: Map<string, TableFile>,
+): Promise<void> {
+  await allEnded(
+    files.map(async ({ source, sha256, header, rows }) => {
+      const copy = path.join(staged, `${sha256}.csv`)
+      imported.set(source, await ports.offline.importCsv(copy, header, project.sources[source]!, rows))
+    }),
+  )
+}
+
+async function checkKeys(ports: Ports, project: Project, tables: ReadonlyMap<string, TableFile>): Promise<void> {
+  await allEnded(
+    Object.values(project.sources).map(({ name, key, listedIn }) =>
+      ports.offline.checkKeys(tables.get(name)!, name, key, listedIn === null ? null : tables.get(listedIn)!),
+    ),
+  )
+}
+
+function commit(
+  ports: Ports,
+  project: Project,
+  { asOf, contentHash, correction, files }: Delivery,
+  tables: ReadonlyMap<string, TableFile>,
+): Promise<Committed> {
+  const listing = project.entity.listedIn ?? project.label.from
+  return ports.snapshots.commit({
+    asOf,
+    contentHash,
+    rows: files.find((file) => file.source === listing)!.rows,
+    tables: Object.fromEntries(tables),
+    correction,
+    arrivesMs: earliestArrivalMs(project),
+  })
+}
+
+/**
+ * A snapshot has one `known_at` for all its views. The join allows each view its own `arrives`, so a backfill counts as
+ * known when the first of them was due: any later, and that view would miss values that it had in time.
+ */
+function earliestArrivalMs({ featureViews }: Project): number {
+  return Math.min(...Object.values(featureViews).map(({ arrives }) => durationMs(arrives)))
+}
