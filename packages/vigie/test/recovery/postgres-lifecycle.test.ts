@@ -88,6 +88,17 @@ describe('the server of a state folder', () => {
     expect(await stopIfUnused(after)).toBe(true)
   })
 
+  it('begins anew at once when its folder was deleted under a running server', async () => {
+    const deleted = folder('deleted')
+    const before = await startPostgres({ root: deleted })
+    await ask(before.url(), 'create table lost (n int)')
+    rmSync(deleted, { recursive: true })
+    const after = await startPostgres({ root: deleted })
+    expect(isAlive(before.pid)).toBe(false)
+    expect(await ask(after.url(), `select to_regclass('lost')`)).toEqual([null])
+    expect(await stopIfUnused(after)).toBe(true)
+  })
+
   it('keeps its password to its owner and refuses a wrong one', async () => {
     const server = await startPostgres({ root })
     const wrong = server.url().replace(/:[^:@]+@/, ':wrong@')

@@ -1,7 +1,7 @@
-import { readdirSync, realpathSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { workingIn } from '../../local/processes.ts'
+import { isAlive, workingDirectory, workingIn } from '../../local/processes.ts'
 import { postgresFailed } from './failure.ts'
 import { readPidFile, removePidFile } from './postmaster.ts'
 
@@ -21,6 +21,26 @@ export async function clearStale(dataDir: string): Promise<void> {
   await orphansEnd(realpathSync(dataDir))
   removePidFile(dataDir)
   removeSockets(stale.socketDir)
+}
+
+/**
+ * Ends the server of a data folder that was deleted under it and is made anew at the same place. It would notice within
+ * a minute itself, and until then hold the socket. Nothing of its data is left to lose.
+ */
+export async function endServerOfDeletedFolder(dataDir: string, socketDir: string): Promise<void> {
+  for (const pid of socketHolders(socketDir)) {
+    if (workingDirectory(pid) !== `${dataDir} (deleted)`) continue
+    quit(pid)
+    while (isAlive(pid)) await sleep(10)
+    removeSockets(socketDir)
+  }
+}
+
+/** Pids in the lock files beside the sockets. */
+function socketHolders(folder: string): number[] {
+  return filesIn(folder)
+    .filter((name) => /^\.s\.PGSQL\.\d+\.lock$/.test(name))
+    .map((name) => Number.parseInt(readFileSync(path.join(folder, name), 'utf8'), 10))
 }
 
 async function orphansEnd(dataDir: string): Promise<void> {
@@ -50,11 +70,16 @@ function quit(pid: number): void {
 function removeSockets(folder: string): void {
   // Only in a folder that we named: a stale pid file is not to be trusted with more.
   if (!path.basename(folder).startsWith('vigie-')) return
+  for (const name of filesIn(folder)) {
+    if (name.startsWith('.s.PGSQL.')) rmSync(path.join(folder, name))
+  }
+}
+
+function filesIn(folder: string): string[] {
   try {
-    for (const name of readdirSync(folder)) {
-      if (name.startsWith('.s.PGSQL.')) rmSync(path.join(folder, name))
-    }
+    return readdirSync(folder)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
   }
 }

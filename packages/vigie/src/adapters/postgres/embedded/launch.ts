@@ -30,6 +30,9 @@ const SETTINGS = {
   unix_socket_permissions: '0700',
 } as const
 
+/** Names the socket. Nothing listens on it unless TCP is asked for. */
+export const DEFAULT_PORT = 5432
+
 export type Settings = Readonly<Record<string, string | number>>
 
 /** Recovery after a crash replays at most `max_wal_size`, on a slow disk too. */
@@ -49,7 +52,7 @@ export interface Launch {
 
 /** Starts the server and waits until it answers. */
 export async function launch(launch: Launch): Promise<Postmaster> {
-  const port = launch.port ?? 5432
+  const port = launch.port ?? DEFAULT_PORT
   const socketDir = socketFolder(launch.dataDir, launch.account.uid, port)
   makePrivate(socketDir, launch.account)
   const end = performance.now() + ORPHAN_PATIENCE_MS

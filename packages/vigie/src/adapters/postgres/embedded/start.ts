@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode } from '../../../errors.ts'
 import { accountFor, type RootRunsAs } from './account.ts'
 import { binariesFor, MAJOR_VERSION } from './binaries.ts'
-import { clearStale } from './clear-stale.ts'
+import { clearStale, endServerOfDeletedFolder } from './clear-stale.ts'
 import { diskFull, postgresFailed } from './failure.ts'
 import {
   dataFolder,
@@ -14,9 +14,10 @@ import {
   ownerOf,
   rememberDataFolder,
   socketFile,
+  socketFolder,
 } from './folders.ts'
 import { initialise, ROLE } from './initialise.ts'
-import { launch, type Settings } from './launch.ts'
+import { DEFAULT_PORT, launch, type Settings } from './launch.ts'
 import { markUse, withLock } from './lock.ts'
 import { answers, livePostmaster, type Postmaster } from './postmaster.ts'
 
@@ -93,6 +94,7 @@ async function adoptOrStart(folders: Folders, options: PostgresOptions): Promise
   const binaries = binariesFor(account, runtime)
   const dataDir = existing ?? newDataFolder(folders, account, runtime)
   if (existing === null) {
+    await endServerOfDeletedFolder(dataDir, socketFolder(dataDir, account.uid, options.port ?? DEFAULT_PORT))
     await initialise(folders, account, binaries, dataDir)
     rememberDataFolder(folders, dataDir)
   }
