@@ -201,6 +201,18 @@ export const catalogue = {
     who: 'operator',
   },
 
+  // monitoring
+  column_without_values: {
+    kind: 'rejected',
+    hint: 'Deliver values for the column, or take it out of the features of the model.',
+    who: 'data supplier',
+  },
+  score_not_finite: {
+    kind: 'limit',
+    hint: 'Scale the column down: distances of its values leave the range of float64.',
+    who: 'data supplier',
+  },
+
   // models and the gate
   no_champion: {
     kind: 'not_found',

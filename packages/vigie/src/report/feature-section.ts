@@ -6,14 +6,14 @@ import { distribution } from './distribution.ts'
 import { type Html, html, name } from './html.ts'
 import { gauge, legend } from './marks.ts'
 import type { MonitorReport } from './model.ts'
-import { count, percent, plural, quantity, score } from './numbers.ts'
+import { count, percent, plural, quantity, SIGNS, score } from './numbers.ts'
 import { statusMark } from './status.ts'
 
 /** Every input of the model: what could not be judged first, then what drifted, then by how near it came. */
 export function featureSection({ drift, reference, current }: MonitorReport): Html {
   const moved = drift.features.filter((feature) => !didNotMove(feature)).sort(byCloseness)
   const still = drift.features.filter(didNotMove)
-  const heading = moved.length === 0 ? 'No input moved' : 'Inputs, nearest to their limit first'
+  const heading = moved.length > 1 ? 'Inputs, nearest to their limit first' : 'Inputs'
   const articles = moved.map((feature, i) => movedFeature(feature, i + 1))
   return html`<section id="features" aria-labelledby="h-features"><h2 id="h-features">${heading}</h2>
 <p class="lead">Each input is compared with the reference by one test. Beyond its limit it has drifted: it looks different. Whether that hurts the model, this comparison cannot tell.</p>
@@ -42,8 +42,7 @@ function withinLimit({ driftedWhen }: ColumnDrift): string {
 /** Score, limit and gauge, for a definition list. */
 export function judgement(column: ColumnDrift): Html {
   const { title, scale } = driftTests[column.test]
-  const sign = { '>=': '\u2265', '<=': '\u2264', '<': '<' }[column.driftedWhen]
-  return html`<dt>${title}${scale === 'p-value' ? ', p' : ''}</dt><dd>${score(column.score)}</dd><dd class="g"><span class="int">limit ${sign} ${column.threshold}</span>${gauge(column.score, column.threshold, column.drifted)}</dd>`
+  return html`<dt>${title}${scale === 'p-value' ? ', p' : ''}</dt><dd>${score(column.score)}</dd><dd class="g"><span class="int">limit ${SIGNS[column.driftedWhen]} ${column.threshold}</span>${gauge(column.score, column.threshold, column.drifted)}</dd>`
 }
 
 function summaries({ reference, current }: ColumnDrift): Html {

@@ -1,7 +1,7 @@
 import { driftTests, type TestName } from '../domain/drift/drift-tests.ts'
 import { type Html, html } from './html.ts'
 import type { MonitorReport } from './model.ts'
-import { fixed } from './numbers.ts'
+import { fixed, SIGNS } from './numbers.ts'
 
 /** How the numbers were made, for whoever wants to check them. */
 export function methodSection(report: MonitorReport): Html {
@@ -28,7 +28,7 @@ function entry(title: string, body: Html): Html {
 function tests({ drift }: MonitorReport): Html {
   const judged = [...drift.features, ...(drift.label ? [drift.label] : [])]
   const used = [...new Set(judged.map(({ test }) => test))]
-  return html`<p>The test is chosen as Evidently 0.7 chooses it: by type, by the rows of the reference that have a value, and by the number of distinct values.</p>${used.map((test) => html`<p>${explanation[test]} Drifted when ${driftTests[test].driftedWhen} ${driftTests[test].threshold}.</p>`)}`
+  return html`<p>The test is chosen as Evidently 0.7 chooses it: by type, by the rows of the reference that have a value, and by the number of distinct values.</p>${used.map((test) => html`<p>${explanation[test]} Drifted when ${SIGNS[driftTests[test].driftedWhen]} ${driftTests[test].threshold}.</p>`)}`
 }
 
 const explanation: Readonly<Record<TestName, string>> = {

@@ -1,6 +1,7 @@
 import type { AsOf } from '../domain/as-of.ts'
 import type { DriftReport } from '../domain/drift/report.ts'
 import type { MetricName } from '../domain/policy.ts'
+import type { RetrainDecision } from '../domain/retrain.ts'
 
 /** The champion on rows that no version is trained on. */
 export interface ReportedPerformance {
@@ -22,13 +23,7 @@ export interface MonitorReport {
   readonly drift: DriftReport
   /** Null without a champion, or without labels newer than its training. */
   readonly performance: ReportedPerformance | null
-  /** Whether a challenger is trained, and why: `text` names the numbers. */
-  readonly retrain: {
-    readonly triggered: boolean
-    readonly reason: string
-    readonly triggers: readonly string[]
-    readonly text: string
-  }
+  readonly retrain: RetrainDecision
   /** Program and version. */
   readonly generatedBy: string
 }

@@ -58,6 +58,9 @@ export function score(value: number): string {
   return value !== 0 && Math.abs(value) < 0.0001 ? '< 0.0001' : fixed(value, 4)
 }
 
+/** A comparison as it is printed. */
+export const SIGNS: Readonly<Record<'>=' | '<=' | '<', string>> = { '>=': '\u2265', '<=': '\u2264', '<': '<' }
+
 /** `1 feature`, `2 features`. */
 export function plural(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`

@@ -1,28 +1,33 @@
-import type { MetricName } from '../domain/policy.ts'
+import { isLoss, type MetricName } from '../domain/policy.ts'
 import type { ReportedPerformance } from './model.ts'
 
-const METRICS: Readonly<Record<MetricName, { readonly title: string; readonly better: 'up' | 'down' }>> = {
-  auc: { title: 'AUC', better: 'up' },
-  f1: { title: 'F1', better: 'up' },
-  accuracy: { title: 'accuracy', better: 'up' },
-  logLoss: { title: 'log loss', better: 'down' },
-  brier: { title: 'Brier score', better: 'down' },
+const TITLES: Readonly<Record<MetricName, string>> = {
+  auc: 'AUC',
+  f1: 'F1',
+  accuracy: 'accuracy',
+  logLoss: 'log loss',
+  brier: 'Brier score',
 }
 
 export function metricTitle(metric: MetricName): string {
-  return METRICS[metric].title
+  return TITLES[metric]
 }
 
-export function isUpGood(metric: MetricName): boolean {
-  return METRICS[metric].better === 'up'
-}
+export type Reading = 'no better than chance' | 'worse' | 'too few rows to tell' | 'no fall shown' | 'no earlier value'
 
-export type Reading = 'no better than chance' | 'worse' | 'no fall shown' | 'no earlier value'
-
-/** Reads the champion's number by its interval: a fall is shown only when the whole interval is on the worse side. */
+/**
+ * Reads the champion's number by its interval. A fall is shown only when the whole interval is on the worse side of the
+ * old value; an interval that holds both the old value and chance shows nothing at all.
+ */
 export function performanceReading({ metric, was, now }: ReportedPerformance): Reading {
-  if (metric === 'auc' && now.low <= 0.5) return 'no better than chance'
-  if (was === null) return 'no earlier value'
-  const worse = isUpGood(metric) ? now.high < was : now.low > was
-  return worse ? 'worse' : 'no fall shown'
+  const chance = metric === 'auc' && now.low <= 0.5
+  if (was === null) return chance ? 'no better than chance' : 'no earlier value'
+  const fell = isLoss(metric) ? now.low > was : now.high < was
+  if (fell) return chance ? 'no better than chance' : 'worse'
+  return chance ? 'too few rows to tell' : 'no fall shown'
+}
+
+/** True when somebody must act. */
+export function isFailing(reading: Reading): boolean {
+  return reading === 'no better than chance' || reading === 'worse'
 }

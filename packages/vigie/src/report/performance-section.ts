@@ -1,8 +1,9 @@
+import { isLoss } from '../domain/policy.ts'
 import { type Html, html } from './html.ts'
 import { interval, type Scale, scaleTicks } from './marks.ts'
 import type { MonitorReport, ReportedPerformance } from './model.ts'
 import { count, fixed } from './numbers.ts'
-import { isUpGood, metricTitle, performanceReading } from './performance-reading.ts'
+import { metricTitle, performanceReading } from './performance-reading.ts'
 import { statusMark } from './status.ts'
 
 /** The champion's metric, then and now. */
@@ -23,7 +24,7 @@ function measured(performance: ReportedPerformance, asOf: string): Html {
     was === null
       ? html`<tr><th scope="row">Version ${version}, when it became champion</th><td class="num"></td><td class="num">${statusMark('none', 'No reading')}</td><td></td><td class="soft">not recorded</td></tr>`
       : html`<tr><th scope="row">Version ${version}, when it became champion</th><td class="num"></td><td class="num"><span class="strong">${fixed(was)}</span></td><td>${interval(was, null, scale)}</td><td></td></tr>`
-  return html`<p class="lead">Scored on rows that no version is ever trained on. ${isUpGood(metric) ? 'Up' : 'Down'} is good.${chance}</p>
+  return html`<p class="lead">Scored on rows that no version is ever trained on. ${isLoss(metric) ? 'Down' : 'Up'} is good.${chance}</p>
 <div class="tw" tabindex="0" role="region" aria-label="Performance"><table class="perf"><thead><tr><th scope="col">Model and date</th><th scope="col" class="num">Rows</th><th scope="col" class="num">${metricTitle(metric)}, 95 % interval</th><th scope="col"><span class="sr">Interval drawn</span>${scaleTicks(scale)}</th><th scope="col">Reading</th></tr></thead><tbody>
 ${before}
 <tr><th scope="row">Version ${version}, ${asOf}</th><td class="num">${count(rows)}<span class="only-s"> rows</span></td><td class="num"><span class="strong">${fixed(now.value)}</span> <span class="int">[${fixed(now.low)}, ${fixed(now.high)}]</span></td><td>${interval(now.value, now, scale)}</td><td>${reading(performance)}</td></tr>
@@ -36,6 +37,8 @@ function reading(performance: ReportedPerformance): Html {
       return statusMark('act', 'No better than chance')
     case 'worse':
       return statusMark('act', 'Worse')
+    case 'too few rows to tell':
+      return statusMark('none', 'Too few rows to tell')
     case 'no fall shown':
       return statusMark('ok', 'No fall shown')
     case 'no earlier value':

@@ -21,6 +21,13 @@ describe('the verdict', () => {
     ['a model that fell', [moved], auc(0.81, 0.7), 'act', 'worse than when it became champion'],
     ['a model whose interval reaches its old value', [still], auc(0.81, 0.79), 'ok', 'look as they did on 2024-01-31'],
     ['a model without an old value', [still], auc(null, 0.7), 'ok', 'look as they did on 2024-01-31'],
+    [
+      'a model on too few rows',
+      [still],
+      { ...auc(0.6, 0.55), rows: 40, now: { value: 0.55, low: 0.3, high: 0.8 } },
+      'ok',
+      'look as they did',
+    ],
     ['one input that moved', [moved, still], null, 'watch', '1 of 2 inputs no longer looks as it did on 2024-01-31'],
     ['every input moved', [moved], null, 'watch', 'No input looks as it did'],
     ['an input that nobody could judge', [empty, still], null, 'watch', '1 input could not be judged; the others'],
@@ -40,6 +47,6 @@ describe('the verdict', () => {
   test('what could not be judged is said even when the model fails', () => {
     const { text } = verdict(reportOf(periods(2000, [empty, still]), { performance: auc(0.81, 0.49) }))
     expect(text).toContain('1 input could not be judged.')
-    expect(text).toContain('AUC 0.490 on 1,782 rows')
+    expect(text).toContain('AUC 0.490 [0.460, 0.520] on 1,782 rows')
   })
 })

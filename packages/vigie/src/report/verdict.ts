@@ -1,6 +1,6 @@
 import type { MonitorReport, ReportedPerformance } from './model.ts'
 import { count, fixed, plural } from './numbers.ts'
-import { metricTitle, performanceReading } from './performance-reading.ts'
+import { isFailing, metricTitle, performanceReading } from './performance-reading.ts'
 import type { Status } from './status.ts'
 
 /** The report in one sentence without terms of art, and the numbers behind it. */
@@ -19,7 +19,7 @@ export function verdict({ drift, performance, reference }: MonitorReport): Verdi
   const since = reference.asOf
   const model = performance ? performanceSentence(performance) : NO_PERFORMANCE
   const reading = performance && performanceReading(performance)
-  if (reading === 'no better than chance' || reading === 'worse') {
+  if (reading !== null && isFailing(reading)) {
     const title =
       reading === 'worse'
         ? 'The model is worse than when it became champion.'
@@ -62,7 +62,7 @@ function unreadSentence(unread: number): string {
 function performanceSentence({ metric, now, was, rows, version }: ReportedPerformance): string {
   const chance = metric === 'auc' ? ', where 0.5 is a coin toss' : ''
   const before = was === null ? 'What it was before is not recorded.' : `It was ${fixed(was)} when it became champion.`
-  return `Version ${version} has ${metricTitle(metric)} ${fixed(now.value)} on ${plural(rows, 'row')} that it was not trained on${chance}. ${before}`
+  return `Version ${version} has ${metricTitle(metric)} ${fixed(now.value)} [${fixed(now.low)}, ${fixed(now.high)}] on ${plural(rows, 'row')} that it was not trained on${chance}. ${before}`
 }
 
 function paragraph(...sentences: readonly string[]): string {

@@ -36,6 +36,15 @@ describe('the page', () => {
     expect(page).toContain('2 with no reading')
   })
 
+  test('a model that fails is never nothing to do, even when no rule asks for training', () => {
+    const performance = { version: 1, rows: 900, was: 0.8, now: { value: 0.7, low: 0.67, high: 0.73 } }
+    const page = renderHtml(
+      reportOf(periods(2000, [{ name: 'a', cell: (row) => row }]), { performance: { ...performance, metric: 'auc' } }),
+    )
+    expect(page).toContain('Decide what to do about the model.')
+    expect(page).not.toContain('Nothing.')
+  })
+
   test('without a champion there is no metric, and without drift nothing to do', () => {
     const page = renderHtml(reportOf(periods(2000, [{ name: 'a', cell: (row) => row }])))
     expect(page).toContain('no outcome newer than its training')

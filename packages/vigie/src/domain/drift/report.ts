@@ -1,4 +1,4 @@
-import { VigieError } from '../../errors.ts'
+import { type ErrorCode, VigieError } from '../../errors.ts'
 import { type FeatureColumn, type FeatureType, featureSpecHash } from '../feature-spec.ts'
 import type { Frame } from '../frame.ts'
 import { type ColumnKind, type ColumnPair, columnPair } from './column-pair.ts'
@@ -27,7 +27,7 @@ export interface ColumnDrift {
 /** A column that no test can judge. It has not drifted and it has not stayed: nothing is known. */
 export interface NotTestable {
   readonly name: string
-  readonly code: 'column_without_values' | 'score_not_finite'
+  readonly code: Extract<ErrorCode, 'column_without_values' | 'score_not_finite'>
   readonly why: string
 }
 
