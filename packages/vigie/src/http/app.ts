@@ -43,7 +43,7 @@ export async function buildApp(options: {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: 10_000,
+    requestTimeout: 9000, // looked at each second, so a slow request is cut within ten
     connectionTimeout: 15_000,
     keepAliveTimeout: 65_000,
     return503OnClosing: false, // a request on an open connection is answered, and told that the connection closes

@@ -77,7 +77,10 @@ export function problem(error: VigieError): Problem {
  */
 export function asVigieError(error: unknown): VigieError {
   if (hasCode(error)) return error
-  const { code } = error as { code?: string }
+  const { code, message } = error as { code?: string; message?: string }
+  if (code === 'ECONNRESET' && message === 'aborted') {
+    return new VigieError('request_invalid', 'the connection ended inside the body')
+  }
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new VigieError('too_large', 'the body is too large', { rule: 'a body has at most 256 KB' })

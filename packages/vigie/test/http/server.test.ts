@@ -1,4 +1,6 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { once } from 'node:events'
+import net from 'node:net'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import project from '../../../../examples/streamflow/vigie.config.ts'
 import { buildApp } from '../../src/http/app.ts'
 import { metrics } from '../../src/http/observe.ts'
@@ -69,6 +71,22 @@ it('cuts what does not end', async () => {
   const { server, underWay } = await startSlow()
   await server.close({ drainMs: 50 })
   expect(await underWay).toBe('cut')
+})
+
+it('does not log it as a fault when a caller goes away inside its body', async () => {
+  const error = vi.fn()
+  const logger = { ...silent, error }
+  const server = await startServer({ ports: stores.ports, project, host: '127.0.0.1', port: 0, logger })
+  const head =
+    'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{'
+  const socket = net.connect(server.port, '127.0.0.1', () => socket.write(head))
+  await once(socket, 'connect')
+  for (const step of [() => undefined, () => socket.destroy(), () => undefined]) {
+    step()
+    await request(server.url, 'GET', '/health')
+  }
+  await server.close()
+  expect(error).not.toHaveBeenCalled()
 })
 
 /** The server over a model that is given instead of loaded. */
