@@ -31,7 +31,7 @@ async function oneRun() {
   return { wallSeconds, ...usage, timings: JSON.parse(text).timings as Record<string, number> }
 }
 
-const runs = []
+const runs: Awaited<ReturnType<typeof oneRun>>[] = []
 for (let i = 0; i < Number(values.runs); i++) runs.push(await oneRun())
 const median = (of: (run: (typeof runs)[number]) => number) => {
   const sorted = runs.map(of).sort((a, b) => a - b)

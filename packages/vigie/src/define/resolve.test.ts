@@ -127,6 +127,11 @@ const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] =
   ['a label that is no boolean', (d) => (d.label = label({ ...d.label, type: f.float() })), /is float/],
   ['a holdout of everything', (d) => (d.model.holdout = stableHoldout({ fraction: 1 })), /holdout.fraction is 1/],
   ['a metric that is not computed', (d) => (d.promotion.metric = 'logLoss'), /does not compute/],
+  [
+    'a watched metric that is not computed',
+    (d) => (d.monitor.retrainWhen = anyOf(performance.drops({ metric: 'brier', by: 0.1 }))),
+    /does not compute/,
+  ],
   ['a forest without trees', (d) => (d.model.trainer = randomForest({ trees: 0 })), /trees: 0/],
   ['a negative gain', (d) => (d.promotion.minGain = -0.1), /minGain is -0.1/],
   [

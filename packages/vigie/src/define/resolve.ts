@@ -1,6 +1,6 @@
 import { type AsOf, asOf, durationMs, monthEnd } from '../domain/as-of.ts'
 import type { ColumnContract, SourceContract } from '../domain/contract.ts'
-import type { FeatureColumn, FeatureSpec, FeatureType } from '../domain/feature-spec.ts'
+import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 import { isLegalName, LEGAL_NAME } from '../domain/legal-name.ts'
 import { METRICS, type MetricName, type RetrainRule } from '../domain/policy.ts'
 import { policyProblems } from '../domain/promotion/policy-problems.ts'
@@ -10,6 +10,7 @@ import type { Feature } from './feature.ts'
 import type { FeatureView } from './feature-view.ts'
 import { type CsvTokens, csv, type FileOptions } from './files.ts'
 import type { Label } from './label.ts'
+import { modelInput } from './model-input.ts'
 import type { FeatureViews, Project, ProjectDefinition } from './project.ts'
 import { promotionPolicy } from './rules.ts'
 
@@ -35,7 +36,7 @@ export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
       metrics: checkedMetrics(definition),
       threshold: within('model.threshold', definition.model.threshold ?? 0.5, 0, 1),
     },
-    monitor: { ...definition.monitor, retrainWhen: checkedRule(definition.monitor.retrainWhen) },
+    monitor: { ...definition.monitor, retrainWhen: checkedRule(definition.monitor.retrainWhen, definition) },
     promotion: checkedPromotion(definition),
   }
 }
@@ -195,21 +196,15 @@ function featureColumn(selector: string, viewName: string, view: FeatureView, na
       selector,
     )
   }
-  if (feature.type === 'string' || feature.type === 'date') {
+  const column = modelInput(viewName, name, feature)
+  if (!column) {
     invalid(
       'a model reads int, float, boolean and category',
       `"${viewName}.${name}" is a ${feature.type}; declare a category, or list it under unused`,
       feature.type,
     )
   }
-  return {
-    name: `${viewName}.${name}`,
-    view: viewName,
-    feature: name,
-    type: feature.type satisfies FeatureType,
-    optional: feature.optional,
-    ...(feature.categories ? { categories: feature.categories } : {}),
-  }
+  return column
 }
 
 function checkedTrainer(trainer: Definition['model']['trainer']): Definition['model']['trainer'] {
@@ -244,10 +239,19 @@ function checkedMetrics({ model, promotion }: Definition): readonly MetricName[]
   return model.metrics
 }
 
-function checkedRule(rule: RetrainRule): RetrainRule {
-  if (rule.kind === 'any') for (const inner of rule.of) checkedRule(inner)
+function checkedRule(rule: RetrainRule, definition: Definition): RetrainRule {
+  if (rule.kind === 'any') for (const inner of rule.of) checkedRule(inner, definition)
   else if (rule.kind === 'drift_share') within('share.atLeast', rule.atLeast, 0, 1 + Number.EPSILON)
-  else within('performance.drops.by', rule.drop, 0, 1)
+  else {
+    within('performance.drops.by', rule.drop, 0, 1)
+    if (!definition.model.metrics.includes(rule.metric)) {
+      invalid(
+        'performance.drops watches one of model.metrics',
+        `the monitor watches ${rule.metric}, which the model does not compute`,
+        rule.metric,
+      )
+    }
+  }
   return rule
 }
 

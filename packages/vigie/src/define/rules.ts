@@ -18,7 +18,10 @@ export const share = {
   atLeast: (atLeast: number): RetrainRule => ({ kind: 'drift_share', atLeast }),
 } as const
 
-/** Retrain when the champion's metric on matured labels has fallen: `performance.drops({ metric: 'auc', by: 0.05 })`. */
+/**
+ * Retrain when the champion's metric on held-out rows whose labels arrived since is worse by this much than when it
+ * became champion, and its 95 % interval shows it: `performance.drops({ metric: 'auc', by: 0.05 })`.
+ */
 export const performance = {
   drops: (options: { readonly metric: MetricName; readonly by: number }): RetrainRule => ({
     kind: 'performance',

@@ -1,5 +1,8 @@
+import type { compareModels, ModelComparison } from '../domain/comparison.ts'
 import type { SourceContract } from '../domain/contract.ts'
+import type { DriftReport } from '../domain/drift/report.ts'
 import type { Frame } from '../domain/frame.ts'
+import type { MetricName } from '../domain/policy.ts'
 import type { Trainer } from '../domain/trainer.ts'
 
 /** What reading one delivered CSV found. */
@@ -45,6 +48,26 @@ export interface Tasks {
   readonly score: {
     readonly input: { readonly artefact: Uint8Array; readonly rows: Frame }
     readonly output: Float64Array
+  }
+  /** Inputs of two dates, column by column. */
+  readonly drift: {
+    readonly input: { readonly reference: Frame; readonly current: Frame }
+    readonly output: DriftReport
+  }
+  /** A metric of one model with its two-sided 95 % interval. */
+  readonly interval: {
+    readonly input: {
+      readonly metric: MetricName
+      readonly y: Float64Array
+      readonly probability: Float64Array
+      readonly threshold: number
+    }
+    readonly output: { readonly value: number; readonly low: number; readonly high: number }
+  }
+  /** Everything numeric that the gate's evidence needs of two models' scores. */
+  readonly compare: {
+    readonly input: Parameters<typeof compareModels>[0]
+    readonly output: ModelComparison
   }
 }
 

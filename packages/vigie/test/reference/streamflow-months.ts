@@ -6,7 +6,7 @@ import { table } from './golden-pair.ts'
 /** The two real months as frames of the example's features, with labels. Null when they are not on this machine. */
 export function streamflowMonths(): { readonly reference: Frame; readonly current: Frame } | null {
   const folder = sharedPath('golden', 'drift', 'streamflow')
-  return folder && { reference: month(folder, 'ref'), current: month(folder, 'cur') }
+  return folder === null ? null : { reference: month(folder, 'ref'), current: month(folder, 'cur') }
 }
 
 function month(folder: string, side: 'ref' | 'cur'): Frame {

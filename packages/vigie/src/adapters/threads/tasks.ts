@@ -1,9 +1,21 @@
-import type { TaskTable } from './serve.ts'
+import type { Tasks } from '../../ports/compute.ts'
+import type { TaskContext, TaskTable } from './serve.ts'
+
+/** The tasks of the port that one thread does as they are; the plans of the others are in `threads.ts`. */
+type OfOneThread = Omit<Tasks, 'fit' | 'score'>
 
 /** All that the threads can do. A new task is its line here and its types in `ports/compute.ts`. */
 export const tasks = {
+  checkCsv: async () => (await import('../local/check-csv.ts')).checkCsv,
   binFeatures: async () => (await import('./fit-pieces.ts')).binFeaturesTask,
   growTrees: async () => (await import('./fit-pieces.ts')).growTreesTask,
   assemble: async () => (await import('./fit-pieces.ts')).assembleTask,
   score: async () => (await import('./score-task.ts')).scoreTask,
-} satisfies TaskTable
+  drift: async () => (await import('../../domain/drift/report.ts')).driftReport,
+  interval: async () => (await import('./interval-task.ts')).intervalTask,
+  compare: async () => (await import('../../domain/comparison.ts')).compareModels,
+} satisfies TaskTable & {
+  readonly [N in keyof OfOneThread]: () => Promise<
+    (input: Tasks[N]['input'], context: TaskContext) => Tasks[N]['output'] | Promise<Tasks[N]['output']>
+  >
+}

@@ -1,0 +1,66 @@
+import { pathToFileURL } from 'node:url'
+import type { Command } from 'commander'
+import type { Project } from '../define/project.ts'
+import { VigieError } from '../errors.ts'
+import { type House, openHouse } from './house.ts'
+import { type ExitStatus, exitStatus, type Output, output } from './output.ts'
+import { type Flags, type Settings, settings } from './settings.ts'
+
+/** What a command works with. Nothing is opened before it is asked for. */
+export interface Context {
+  readonly output: Output
+  readonly settings: Settings
+  project(): Promise<Project>
+  house(): Promise<House>
+}
+
+type Run = (
+  context: Context,
+  args: readonly string[],
+  options: Readonly<Record<string, string | boolean | undefined>>,
+) => Promise<ExitStatus | undefined>
+
+/** Gives a command its body: opens what it asks for, prints its error if it fails, and always closes. */
+export function does(command: Command, run: Run): Command {
+  return command.action(async (...call: unknown[]) => {
+    const self = call.at(-1) as Command
+    const options = self.optsWithGlobals<Flags & { readonly json?: boolean; readonly ascii?: boolean }>()
+    const out = output({ json: options.json === true, ascii: options.ascii === true })
+    let house: Promise<House> | undefined
+    try {
+      const resolved = settings(options, process.env, process.cwd())
+      const project = () => loadProject(resolved.config.value)
+      const context: Context = {
+        output: out,
+        settings: resolved,
+        project,
+        house: () => {
+          house ??= project().then((p) => openHouse(resolved, p))
+          return house
+        },
+      }
+      process.exitCode = (await run(context, self.args, options as Record<string, string | boolean | undefined>)) ?? 0
+    } catch (error) {
+      out.error(error)
+      process.exitCode = exitStatus(error)
+    } finally {
+      await house?.then(
+        (opened) => opened.close(),
+        () => undefined, // it never opened, and that error is already said
+      )
+    }
+  })
+}
+
+/** Imports the user's definition: the default export of `vigie.config.ts`. */
+export async function loadProject(file: string): Promise<Project> {
+  const { default: project } = (await import(pathToFileURL(file).href)) as { default?: Partial<Project> }
+  if (typeof project?.hash !== 'string' || !project.model) {
+    throw new VigieError('definition_invalid', `${file} exports no project`, {
+      rule: 'the definition is the default export: export default defineProject({ ... })',
+      value: typeof project,
+      file,
+    })
+  }
+  return project as Project
+}

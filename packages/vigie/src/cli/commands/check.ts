@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { does } from '../command.ts'
+
+export function check(program: Command): void {
+  const command = program
+    .command('check')
+    .description('check the definition; needs no service and no data')
+    .addHelpText('after', '\nPrints what the definition resolves to: files, features, trainer and gate.')
+  does(command, async ({ output, project: load, settings }) => {
+    const project = await load()
+    const { model, promotion } = project
+    output.result(
+      {
+        project: project.name,
+        definition: project.hash,
+        files: Object.keys(project.sources),
+        features: model.features,
+        trainer: model.trainer,
+        promotion,
+      },
+      () => [
+        `${output.pen.mark('ok')} ${output.pen.bold(project.name)}  ${settings.config.value}`,
+        `  files      ${Object.keys(project.sources).join(', ')}`,
+        `  features   ${model.features.length} of ${Object.keys(project.featureViews).length} views`,
+        `  label      ${project.label.column} in ${project.label.from}`,
+        `  trainer    ${model.trainer.kind}, ${model.trainer.trees} trees, seed ${model.trainer.seed}`,
+        `  holdout    ${model.holdout.fraction * 100} % of the keys, for ever`,
+        `  promote    ${promotion.metric} gains at least ${promotion.minGain}, proven at ${promotion.confidence * 100} %`,
+        `  hash       ${project.hash.slice(0, 16)}`,
+      ],
+    )
+    return 0
+  })
+}

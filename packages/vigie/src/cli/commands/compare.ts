@@ -1,0 +1,68 @@
+import type { Command } from 'commander'
+import { decide } from '../../loop/decide.ts'
+import { evaluate } from '../../loop/evaluate.ts'
+import { replay as replayDecision } from '../../loop/replay.ts'
+import { train as trainStage } from '../../loop/train.ts'
+import { does } from '../command.ts'
+import { stageLines } from '../loop-lines.ts'
+import { count } from '../output.ts'
+import { AS_OF, dateOrNewest, versionNumber } from './options.ts'
+
+export function train(program: Command): void {
+  const command = program
+    .command('train')
+    .description('fit a challenger on the rows of a date that are not held out, and register it')
+    .addOption(AS_OF())
+  does(command, async ({ output, house }, _args, options) => {
+    const { ports, project } = await house()
+    const date = await dateOrNewest(ports, options.asOf)
+    const trained = await trainStage(ports, project, { asOf: date }, (share) => {
+      output.progress(`train ${Math.round(share * 100)} %`)
+    })
+    output.result(trained, () => [
+      `${output.pen.mark('ok')} v${trained.version}, ${count(trained.rows)} rows of ${date}`,
+      `Next: vigie compare ${trained.version} --as-of ${date}`,
+    ])
+    return 0
+  })
+}
+
+export function compare(program: Command): void {
+  const command = program
+    .command('compare')
+    .argument('<challenger>', 'version to compare with the champion')
+    .description('score challenger and champion on the same unseen rows, and decide')
+    .addOption(AS_OF())
+    .addHelpText(
+      'after',
+      '\nExit 3 when the answer is no. A comparison is a look at the holdout and is counted as one.',
+    )
+  does(command, async ({ output, house }, [challenger = ''], options) => {
+    const { ports, project } = await house()
+    const date = await dateOrNewest(ports, options.asOf)
+    const evaluated = await evaluate(ports, project, { asOf: date, challenger: versionNumber(challenger, project) })
+    const decided = await decide(ports, project, evaluated)
+    output.result(decided, () => [
+      ...stageLines({ kind: 'done', asOf: date, stage: 'evaluate', result: evaluated, seconds: null }, output.pen),
+      ...stageLines({ kind: 'done', asOf: date, stage: 'decide', result: decided, seconds: null }, output.pen),
+      ...(decided.outcome === 'promote' ? [`Next: vigie promote ${decided.id}`] : []),
+    ])
+    return decided.outcome === 'promote' ? 0 : 3
+  })
+}
+
+export function replay(program: Command): void {
+  const command = program
+    .command('replay')
+    .argument('<decision>', 'id of a recorded decision')
+    .description('recompute a decision from its stored evidence and policy; it must give the same bytes')
+  does(command, async ({ output, house }, [id = '']) => {
+    const { ports, project } = await house()
+    const replayed = await replayDecision(ports, project, id)
+    output.result(replayed, () => [
+      `${output.pen.mark(replayed.same ? 'ok' : 'act')} ${replayed.outcome}: ${replayed.same ? 'the same bytes' : 'not what was recorded'}`,
+      ...replayed.reasons.map((reason) => `  ${reason.text}`),
+    ])
+    return replayed.same ? 0 : 3
+  })
+}

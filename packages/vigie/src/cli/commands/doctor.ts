@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import { withoutPassword } from '../../adapters/postgres/connection.ts'
+import { VERSION } from '../../version.ts'
+import { does } from '../command.ts'
+import { count } from '../output.ts'
+
+export function doctor(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description('each setting and where it came from, and whether every store answers')
+  does(command, async ({ output, house, settings }) => {
+    const shown = Object.entries(settings).map(([name, { value, from }]) => {
+      return { name, value: typeof value === 'string' ? withoutPassword(value) : value, from }
+    })
+    const { ports, project } = await house()
+    const [snapshots, champion] = await Promise.all([
+      ports.snapshots.list(),
+      ports.registry.champion(project.model.name),
+    ])
+    const online = Object.fromEntries(
+      Object.keys(project.featureViews).map((view) => [view, ports.online.count(view)] as const),
+    )
+    const report = {
+      vigie: VERSION,
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+      settings: shown,
+      snapshots: snapshots.length,
+      champion: champion?.version ?? null,
+      online,
+    }
+    output.result(report, () => [
+      `vigie ${VERSION}, Node ${process.version}, ${report.platform}`,
+      ...shown.map((s) => `  ${s.name.padEnd(12)} ${String(s.value ?? 'embedded').padEnd(44)} ${s.from}`),
+      `${output.pen.mark('ok')} postgres     answers, ${snapshots.length} snapshot versions`,
+      `${output.pen.mark(champion ? 'ok' : 'none')} champion     ${champion ? `v${champion.version} since ${champion.since}` : 'none yet'}`,
+      ...Object.entries(online).map(([view, n]) => {
+        return `${output.pen.mark(n > 0 ? 'ok' : 'none')} online       ${view}: ${count(n)} entities`
+      }),
+    ])
+    return 0
+  })
+}

@@ -1,0 +1,72 @@
+import type { Command } from 'commander'
+import { cancelRun, listRuns } from '../../adapters/dbos/runs.ts'
+import { asOf } from '../../domain/as-of.ts'
+import type { Delivery } from '../../loop/closed-loop.ts'
+import { does } from '../command.ts'
+import { runId } from '../deliveries.ts'
+import { watchLoop } from '../watch-loop.ts'
+import { openWorker } from '../worker.ts'
+import { AS_OF } from './options.ts'
+
+export function run(program: Command): void {
+  const command = program
+    .command('run')
+    .argument('<dir>', 'folder with the delivered files')
+    .description('the closed loop for one delivery: ingest, monitor, and train, compare and promote when it is time')
+    .addOption(AS_OF().makeOptionMandatory())
+    .option('--correction', 'the content corrects a date that was ingested before')
+    .addHelpText(
+      'after',
+      `
+Durable: killed at any moment, the same command goes on where it was. A finished run is not run again.
+Exit 3 when the delivery is rejected.`,
+    )
+  does(command, async ({ output, house }, [dir = ''], options) => {
+    const opened = await house()
+    const delivery: Delivery = { dir, asOf: asOf(String(options.asOf)), correction: options.correction === true }
+    const worker = await openWorker(opened, watchLoop(output))
+    try {
+      const id = await runId('closed_loop', delivery, opened.project)
+      output.line(`  ${opened.project.name}  ${delivery.asOf}  ${id}`)
+      const outcome = await (await worker.start(worker.flows.closedLoop, delivery, { id })).result()
+      output.result(outcome, () => [])
+      return 'rejected' in outcome.ingest ? 3 : 0
+    } finally {
+      await worker.stop()
+    }
+  })
+}
+
+export function runs(program: Command): void {
+  const command = program
+    .command('runs')
+    .description('the newest durable runs: which step, how far, interrupted or done')
+  does(command, async ({ output, house }) => {
+    const { database } = await house()
+    const all = await listRuns(database)
+    output.result(all, () => [
+      ...(all.length === 0 ? ['No runs yet. The first: vigie run <dir> --as-of <date>'] : []),
+      ...all.map((r) => {
+        const state = r.status === 'done' ? 'ok' : r.status === 'failed' || r.status === 'given_up' ? 'act' : 'watch'
+        const word = r.interrupted ? 'interrupted' : r.status
+        return `${output.pen.mark(state)} ${word.padEnd(12)} ${r.id.padEnd(42)} ${r.steps} steps  ${r.changedAt}`
+      }),
+    ])
+    return 0
+  })
+}
+
+export function cancel(program: Command): void {
+  const command = program
+    .command('cancel')
+    .argument('<run>', 'id as `vigie runs` prints it')
+    .description('end a run before its next step; starting it again goes on there')
+  does(command, async ({ output, house }, [id = '']) => {
+    const { database } = await house()
+    const cancelled = await cancelRun(database, id)
+    output.result({ id, cancelled }, () => [
+      `${output.pen.mark(cancelled ? 'ok' : 'none')} ${id} ${cancelled ? 'is cancelled' : 'had ended already'}`,
+    ])
+    return 0
+  })
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { startServer } from '../../http/server.ts'
+import { does } from '../command.ts'
+import { serverLogger } from '../server-logger.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+export function serve(program: Command): void {
+  const command = program
+    .command('serve')
+    .description('serve the champion: POST /predict, GET /health, /model, /features/<key>, /reports, /metrics')
+    .addOption(new Option('--port <n>', 'default 8000 or VIGIE_PORT; 0 picks a free one'))
+    .addOption(new Option('--host <name>', 'default 127.0.0.1 or VIGIE_HOST'))
+    .addHelpText('after', '\nFollows promotions and rollbacks within a second, without a restart.')
+  does(command, async ({ output, house, settings }) => {
+    const { ports, project } = await house()
+    const server = await startServer({
+      ports,
+      project,
+      host: settings.host.value,
+      port: settings.port.value,
+      logger: serverLogger(),
+    })
+    output.line(`${project.name} serves at ${server.url}`)
+    output.line('Stop with Ctrl-C.')
+    await untilStopped()
+    await server.close()
+    return 0
+  })
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { closeSync, createReadStream, existsSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Project } from '../define/project.ts'
+import { monthEnd } from '../domain/as-of.ts'
+import { VigieError } from '../errors.ts'
+import type { Delivery } from '../loop/closed-loop.ts'
+
+const FOLDER = /^month_(\d{3})(_resent)?$/
+
+/**
+ * The deliveries under `dir` in their order: `month_000`, `month_001`, ... end on consecutive month ends from
+ * `snapshots.first`. `month_003_resent` is month 3 delivered again, after `month_003`.
+ */
+export function deliveriesIn(dir: string, project: Project): readonly Delivery[] {
+  const folders = existsSync(dir) ? readdirSync(dir).filter((name) => FOLDER.test(name)) : []
+  if (folders.length === 0) {
+    throw new VigieError('wrong_use', `${dir} holds no delivered month`, {
+      rule: 'a data folder holds month_000, month_001, ... with the files of the definition',
+      value: dir,
+      hint: 'Give the folder that contains month_000 with --data.',
+    })
+  }
+  return folders.sort().map((name) => ({
+    dir: path.resolve(dir, name),
+    asOf: monthEnd(project.snapshots.first, Number(FOLDER.exec(name)?.[1])),
+    correction: false,
+  }))
+}
+
+/** The first keys of a delivery, to ask for something that exists. Empty when there is nothing to read. */
+export function firstKeys({ dir }: Delivery, project: Project): readonly string[] {
+  const file = path.join(dir, `${project.entity.listedIn ?? project.label.from}.csv`)
+  const head = existsSync(file) ? readHead(file).split(/\r?\n/) : []
+  const column = head[0]?.split(',').indexOf(project.entity.key) ?? -1
+  // the last line of the piece may be cut
+  return column < 0 ? [] : head.slice(1, -1).flatMap((row) => row.split(',')[column] ?? [])
+}
+
+function readHead(file: string): string {
+  const bytes = Buffer.alloc(4096)
+  const handle = openSync(file, 'r')
+  try {
+    return bytes.toString('utf8', 0, readSync(handle, bytes))
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/**
+ * Names one delivery by what is in it, so that its run is the same run after a crash or a second start, and another one
+ * when the content differs.
+ */
+export async function runId(flow: string, delivery: Delivery, project: Project): Promise<string> {
+  const hash = createHash('sha256').update(delivery.correction ? 'correction' : 'delivery')
+  for (const source of Object.keys(project.sources).sort()) {
+    const file = path.join(delivery.dir, `${source}.csv`)
+    hash.update(`\n${source}\n`)
+    // what is missing or no ordinary file is for ingest to refuse; opening a pipe here would wait for ever
+    if (lstatSync(file, { throwIfNoEntry: false })?.isFile())
+      await pipeline(createReadStream(file), hash, { end: false })
+  }
+  return `${flow}-${delivery.asOf}-${hash.digest('hex').slice(0, 12)}`
+}

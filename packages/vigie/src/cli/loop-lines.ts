@@ -1,0 +1,91 @@
+import type { LoopEvent, StageResults } from '../loop/events.ts'
+import { type Pen, printable, type State } from './marks.ts'
+import { count, score, signed } from './output.ts'
+
+/** What one finished stage says: its state, what happened in a few words, and lines below it. */
+interface Said {
+  readonly state: State
+  readonly text: string
+  readonly below?: readonly string[]
+}
+
+const SAY: { readonly [S in keyof StageResults]: (result: StageResults[S]) => Said } = {
+  ingest: (result) => {
+    if ('rejected' in result) {
+      const { code, message, hint } = result.rejected
+      return { state: 'act', text: `rejected: ${code}`, below: [printable(message), `Next: ${hint}`] }
+    }
+    return { state: 'ok', text: result.already ? 'nothing new' : `${count(result.rows)} users, 0 rejected` }
+  },
+  materialize: ({ entities }) => ({ state: 'ok', text: `${count(entities)} users online` }),
+  monitor: saidByMonitor,
+  train: ({ version, rows }) => ({ state: 'ok', text: `v${version}, ${count(rows)} rows` }),
+  evaluate: ({ evidence: { overlap, sample }, champion, comparison }) => ({
+    state: comparison ? 'ok' : 'act',
+    text: [
+      `${count(sample.positives + sample.negatives)} rows`,
+      ...(champion === null ? [] : [sharedWith(overlap.champion, `v${champion}`)]),
+      sharedWith(overlap.challenger, 'the challenger'),
+    ].join(', '),
+  }),
+  decide: saidByDecide,
+  promote: ({ version }) => ({ state: 'ok', text: `v${version} is champion` }),
+}
+
+function saidByMonitor({ drift, performance, retrain }: StageResults['monitor']): Said {
+  const state: State = !retrain.triggered ? 'ok' : retrain.triggers.includes('performance') ? 'act' : 'watch'
+  const below: string[] = []
+  if (performance) {
+    const { metric, version, now, was } = performance
+    const before = was === null ? '' : `, was ${score(was)}`
+    below.push(`${metric} of v${version} ${score(now.value)} [${score(now.low)}, ${score(now.high)}]${before}`)
+  }
+  if (!drift) return { state, text: 'the first date: nothing to compare with', below: [...below, retrain.text] }
+  const drifted = drift.features.filter((feature) => feature.drifted)
+  const named = drifted.slice(0, 2).map((feature) => `${feature.name} ${score(feature.score, 4)}`)
+  if (named.length > 0) below.push(`${named.join(', ')}${drifted.length > 2 ? ` and ${drifted.length - 2} more` : ''}`)
+  if (drift.notTestable.length > 0) below.push(`no reading: ${drift.notTestable.map(({ name }) => name).join(', ')}`)
+  const judged = drift.share === null ? 'no reading' : `share ${score(drift.share, 4)}`
+  return {
+    state,
+    text: `${drifted.length} of ${drift.features.length} features drifted, ${judged}`,
+    below: [...below, retrain.text],
+  }
+}
+
+function sharedWith(overlap: { readonly rows: number } | null, who: string): string {
+  return overlap === null ? `unknown to ${who}` : `${overlap.rows} shared with ${who}`
+}
+
+/** The decision, and the lines of the reference stack that its users search for. */
+function saidByDecide({ outcome, reasons, comparison, minGain, asOf }: StageResults['decide']): Said {
+  const decisive = reasons.filter(({ kind }) => kind === outcome || kind === 'warn')
+  const below = decisive.flatMap(({ text, fix }) => [text, ...(fix ? [`to change it: ${fix}`] : [])])
+  const state: State = outcome === 'promote' ? 'ok' : outcome === 'keep' ? 'watch' : 'act'
+  if (!comparison) return { state, text: outcome, below }
+  const { candidate, champion, gain } = comparison
+  const candidateAuc = candidate.value.toFixed(4)
+  const prodAuc = champion ? champion.value.toFixed(4) : 'None'
+  const verdict = outcome === 'promote' ? 'promoted' : 'skipped'
+  const gained = gain ? `: gain ${signed(gain.estimate)} [${signed(gain.low)}, ${signed(gain.high)}]` : ''
+  return {
+    state,
+    text: `${outcome}${gained}`,
+    below: [
+      ...below,
+      `[COMPARE] candidate_auc=${candidateAuc} vs prod_auc=${prodAuc} (delta=${minGain.toFixed(4)})`,
+      `[DECISION] ${verdict}`,
+      `[SUMMARY] as_of=${asOf} cand_v=${candidate.version} cand_auc=${candidateAuc} ` +
+        `prod_v=${champion?.version ?? 'None'} prod_auc=${prodAuc} -> ${verdict}`,
+    ],
+  }
+}
+
+/** The lines of one finished stage: mark, name, text and seconds, and what belongs below them. */
+export function stageLines(event: Extract<LoopEvent, { kind: 'done' }>, pen: Pen): readonly string[] {
+  const say = SAY[event.stage] as (result: unknown) => Said
+  const { state, text, below = [] } = say(event.result)
+  const seconds = event.seconds === null ? '' : `${event.seconds.toFixed(1)} s`
+  const head = `  ${pen.mark(state)} ${pen.bold(event.stage.padEnd(12))} ${text.padEnd(54)} ${seconds.padStart(6)}`
+  return [head.trimEnd(), ...below.map((line) => (line.startsWith('[') ? line : `${' '.repeat(17)}${line}`))]
+}

@@ -1,0 +1,67 @@
+import { Command, Option } from 'commander'
+import { VERSION } from '../version.ts'
+import { champion, promote, rollback, versions } from './commands/champion.ts'
+import { check } from './commands/check.ts'
+import { compare, replay, train } from './commands/compare.ts'
+import { doctor } from './commands/doctor.ts'
+import { down } from './commands/down.ts'
+import { features } from './commands/features.ts'
+import { ingest } from './commands/ingest.ts'
+import { monitor } from './commands/monitor.ts'
+import { cancel, run, runs } from './commands/run.ts'
+import { serve } from './commands/serve.ts'
+
+const program = new Command('vigie')
+  .description('Watches a model in production, retrains it, compares honestly, promotes what is proven, and serves it.')
+  .version(VERSION)
+  .addOption(new Option('--config <file>', 'the definition; default: vigie.config.ts here or above'))
+  .addOption(new Option('--data <dir>', 'the data source that was given to the run: names the state folder'))
+  .addOption(new Option('--home <dir>', 'the state folder itself (VIGIE_HOME)'))
+  .option('--json', 'one JSON document on stdout, everything else on stderr')
+  .option('--ascii', 'plain ASCII marks')
+  .showSuggestionAfterError()
+  .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+  .addHelpText(
+    'after',
+    `
+The loop, by hand:
+  vigie check                                     is the definition right?
+  vigie run data/month_000 --as-of 2024-01-31     ingest, monitor, train, compare, promote
+  vigie serve                                     POST /predict, GET /health, /model, /metrics
+  vigie rollback --reason "complaints"            the previous champion, at once
+
+Exit status: 0 done, 1 failed or try again, 2 wrong use, 3 the answer is no.`,
+  )
+
+for (const add of [
+  check,
+  doctor,
+  ingest,
+  features,
+  monitor,
+  train,
+  compare,
+  promote,
+  rollback,
+  champion,
+  versions,
+  run,
+  runs,
+  cancel,
+  replay,
+  serve,
+  down,
+]) {
+  add(program)
+}
+// commander ends with 1 for wrong use; here that is 2
+program.exitOverride()
+for (const command of program.commands) command.exitOverride()
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const { code, exitCode } = error as { code?: string; exitCode?: number }
+  if (!code?.startsWith('commander.')) throw error
+  process.exitCode = exitCode === 0 ? 0 : 2
+}

@@ -1,0 +1,101 @@
+import { type ErrorKind, hasCode, VigieError } from '../errors.ts'
+import { type Pen, pen, printable } from './marks.ts'
+
+/** 0 done, 1 failed (also "try again"), 2 wrong use, 3 the answer is no. */
+export type ExitStatus = 0 | 1 | 2 | 3
+
+const STATUS: Record<ErrorKind, ExitStatus> = {
+  rejected: 3,
+  not_found: 3,
+  conflict: 3,
+  integrity: 3,
+  limit: 3,
+  usage: 2,
+  temporary: 1,
+  internal: 1,
+}
+
+export function exitStatus(error: unknown): ExitStatus {
+  return hasCode(error) ? STATUS[error.kind] : 1
+}
+
+/**
+ * Where a command writes. With `--json` stdout carries one document and nothing else; every line for people goes to
+ * stderr. Without it the lines go to stdout.
+ */
+export interface Output {
+  readonly pen: Pen
+  readonly json: boolean
+  /** One line for people. */
+  line(text?: string): void
+  /** The command's result: printed as JSON, or through `lines` for people. */
+  result(value: unknown, lines: () => readonly string[]): void
+  /** Rewrites one line on a terminal; without one, says it every 10 s. `null` clears it. */
+  progress(text: string | null): void
+  error(error: unknown): void
+}
+
+export function output(options: { readonly json: boolean; readonly ascii: boolean }): Output {
+  const people = options.json ? process.stderr : process.stdout
+  const marks = pen(people, options)
+  let progressShown = false
+  let lastSaid = 0
+  const clear = () => {
+    if (progressShown) process.stderr.write('\r\x1b[K')
+    progressShown = false
+  }
+  const line = (text = '') => {
+    clear()
+    people.write(`${text}\n`)
+  }
+  return {
+    pen: marks,
+    json: options.json,
+    line,
+    result(value, lines) {
+      clear()
+      if (options.json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+      else for (const text of lines()) line(text)
+    },
+    progress(text) {
+      if (text === null) return clear()
+      if (process.stderr.isTTY) {
+        process.stderr.write(`\r\x1b[K${text}`)
+        progressShown = true
+      } else if (performance.now() - lastSaid > 10_000) {
+        if (lastSaid > 0) process.stderr.write(`${text}\n`)
+        lastSaid = performance.now()
+      }
+    },
+    error(error) {
+      clear()
+      const problem = problemOf(error)
+      if (options.json) process.stdout.write(`${JSON.stringify({ error: problem }, null, 2)}\n`)
+      const marked = pen(process.stderr, options)
+      process.stderr.write(`${marked.mark('act')} ${marked.bold(problem.code)}  ${printable(problem.message)}\n`)
+      for (const [name, value] of Object.entries(problem)) {
+        if (name === 'code' || name === 'message' || name === 'hint' || typeof value === 'object') continue
+        process.stderr.write(`  ${name.padEnd(8)} ${printable(String(value))}\n`)
+      }
+      if (problem.hint) process.stderr.write(`Next: ${problem.hint}\n`)
+      if (!hasCode(error) && error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`)
+    },
+  }
+}
+
+/** An error as plain data: code, message, rule, value, place and the next action. */
+export function problemOf(error: unknown): { code: string; message: string; hint: string; [detail: string]: unknown } {
+  const known = hasCode(error)
+    ? error
+    : new VigieError('internal', error instanceof Error ? error.message : String(error), { cause: error })
+  return { code: known.code, message: known.message, ...known.details, hint: known.hint }
+}
+
+/** `12,345` */
+export const count = (n: number): string => n.toLocaleString('en-US')
+
+/** Three decimals, a real minus sign. */
+export const score = (x: number, digits = 3): string => `${x < 0 ? '\u2212' : ''}${Math.abs(x).toFixed(digits)}`
+
+/** The same with a sign on every number. */
+export const signed = (x: number, digits = 3): string => `${x < 0 ? '\u2212' : '+'}${Math.abs(x).toFixed(digits)}`

@@ -1,0 +1,16 @@
+import { type ErrorKind, hasCode } from '../errors.ts'
+import type { Rejection } from './outcome.ts'
+
+/** The kinds of error that say "this delivery is not acceptable", as opposed to "try again" or "fix the program". */
+const REFUSALS: ReadonlySet<ErrorKind> = new Set(['rejected', 'conflict', 'integrity', 'limit'])
+
+/** Turns a refusal into a value: the loop goes on to the next delivery. Every other error goes up. */
+export async function orRejected<T>(work: Promise<T>): Promise<T | { readonly rejected: Rejection }> {
+  try {
+    return await work
+  } catch (error) {
+    if (!hasCode(error) || !REFUSALS.has(error.kind)) throw error
+    const { rule = null, value = null, file = null, line = null } = error.details
+    return { rejected: { code: error.code, message: error.message, rule, value, file, line, hint: error.hint } }
+  }
+}
