@@ -28,9 +28,9 @@ export function columnPair(kind: ColumnKind, reference: Float64Array, current: F
 }
 
 function finiteAscending(column: Float64Array): Float64Array {
+  const kept = new Float64Array(column.length)
+  let n = 0
   // Adding 0 turns -0 into 0: they are one value, and JSON knows only one.
-  return column
-    .filter((value) => Number.isFinite(value))
-    .map((value) => value + 0)
-    .sort()
+  for (const value of column) if (Number.isFinite(value)) kept[n++] = value + 0
+  return kept.slice(0, n).sort()
 }

@@ -8,26 +8,26 @@ export interface PooledCounts {
 
 /** Counts distinct values of two samples by one merge. Both must be ascending and free of NaN. */
 export function pooledCounts(reference: Float64Array, current: Float64Array): PooledCounts {
-  const values: number[] = []
-  const inReference: number[] = []
-  const inCurrent: number[] = []
+  const most = reference.length + current.length
+  const values = new Float64Array(most)
+  const inReference = new Float64Array(most)
+  const inCurrent = new Float64Array(most)
+  let n = 0
   let i = 0
   let j = 0
   while (i < reference.length || j < current.length) {
-    const value = Math.min(reference[i] ?? Number.POSITIVE_INFINITY, current[j] ?? Number.POSITIVE_INFINITY)
+    const takeReference = j >= current.length || (i < reference.length && reference[i]! <= current[j]!)
+    const value = takeReference ? reference[i]! : current[j]!
     const fromReference = i
     const fromCurrent = j
-    while (reference[i] === value) i++
-    while (current[j] === value) j++
-    values.push(value)
-    inReference.push(i - fromReference)
-    inCurrent.push(j - fromCurrent)
+    while (i < reference.length && reference[i] === value) i++
+    while (j < current.length && current[j] === value) j++
+    values[n] = value
+    inReference[n] = i - fromReference
+    inCurrent[n] = j - fromCurrent
+    n++
   }
-  return {
-    values: Float64Array.from(values),
-    reference: Float64Array.from(inReference),
-    current: Float64Array.from(inCurrent),
-  }
+  return { values: values.slice(0, n), reference: inReference.slice(0, n), current: inCurrent.slice(0, n) }
 }
 
 /** Number of values that occur at all. */
