@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { chownSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { postgresFailed } from './failure.ts'
 
@@ -78,6 +78,14 @@ export function commandAs(account: Account, file: string, args: readonly string[
   return { file: 'unshare', args: [...namespace(), file, ...args] }
 }
 
+/** No variable of the caller's reaches Postgres, because PGOPTIONS and its like would change what it does. */
+export const environment = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' }
+
+/** Files that root makes for another user become that user's. */
+export function own({ as, uid, gid }: Account, file: string): void {
+  if (as === 'user') chownSync(file, uid, gid)
+}
+
 /** Needs util-linux 2.38 or newer, and a kernel that lets this user make namespaces. */
 function namespaceWorks(): boolean {
   if (namedIdentity() === null) return false
@@ -85,8 +93,9 @@ function namespaceWorks(): boolean {
 }
 
 function namespace(): string[] {
-  const named = namedIdentity() ?? { uid: 1000, gid: 1000 }
-  return ['--user', `--map-user=${named.uid}`, `--map-group=${named.gid}`, '--']
+  // Where no user but root has a name, this way is not taken.
+  const { uid, gid } = namedIdentity()!
+  return ['--user', `--map-user=${uid}`, `--map-group=${gid}`, '--']
 }
 
 /** Any user but root that has a name, for initdb asks for one inside the namespace too. */

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   appendFileSync,
-  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import { type Account, type Command, commandAs } from './account.ts'
+import { type Account, type Command, commandAs, environment, own } from './account.ts'
 import { explain } from './failure.ts'
 import type { Folders } from './folders.ts'
 
@@ -65,14 +64,6 @@ export async function initialise(folders: Folders, account: Account, binaries: s
     rmSync(unfinished, { recursive: true, force: true })
   }
 }
-
-/** Files that root makes for another user become that user's. */
-export function own({ as, uid, gid }: Account, file: string): void {
-  if (as === 'user') chownSync(file, uid, gid)
-}
-
-/** No variable of the caller's reaches Postgres, because PGOPTIONS and its like would change what it does. */
-export const environment = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' }
 
 function run({ file, args, ...as }: Command): Promise<{ ok: boolean; output: string }> {
   return new Promise((resolve) => {

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process'
 import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Account, commandAs } from './account.ts'
+import { type Account, commandAs, environment, own } from './account.ts'
 import { explain, postgresFailed } from './failure.ts'
 import { socketFile, socketFolder } from './folders.ts'
-import { environment, own } from './initialise.ts'
 import { answers, type Postmaster, readPidFile } from './postmaster.ts'
 
 /** Small memory, full durability. */

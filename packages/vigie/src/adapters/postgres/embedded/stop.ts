@@ -1,4 +1,4 @@
-import { rmdirSync } from 'node:fs'
+import { existsSync, rmdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { isAlive } from '../../local/processes.ts'
@@ -17,6 +17,7 @@ const STOP_PATIENCE_MS = 30_000
  * @returns false when none ran
  */
 export async function stopPostgres({ root }: { readonly root: string }): Promise<boolean> {
+  if (!existsSync(root)) return false
   const folders = foldersIn(root)
   return withLock(folders.lock, LOCK_PATIENCE_MS, async () => {
     const found = live(folders)
