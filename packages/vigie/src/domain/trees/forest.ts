@@ -1,7 +1,7 @@
 import { VigieError } from '../../errors.ts'
 import type { RandomForest } from '../trainer.ts'
 import type { Bins } from './bins.ts'
-import { type TrainingSet, treeGrower } from './grow.ts'
+import { type TrainingSet, TreeGrower } from './grow.ts'
 import { type Forest, forestOver, LEAF, MAX_NODES, NODE_BYTES } from './packed.ts'
 
 /** Adds the labels (0 or 1 a row) and the weights of the classes. Throws `too_few_rows` unless both classes are there. */
@@ -34,10 +34,10 @@ export function growTrees(
   to: number,
   onTree?: (done: number) => void,
 ): Forest {
-  const grow = treeGrower(set, trainer)
+  const grower = new TreeGrower(set, trainer)
   const trees: Forest[] = []
   for (let tree = from; tree < to; tree++) {
-    const { buffer, length } = grow(tree)
+    const { buffer, length } = grower.grow(tree)
     trees.push(forestOver(new Int32Array(1), buffer, 0, length / 4))
     onTree?.(tree - from + 1)
   }

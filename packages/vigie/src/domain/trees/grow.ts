@@ -15,43 +15,67 @@ export interface TrainingSet {
 }
 
 /**
- * Makes the function that grows tree `t` of a forest: the nodes in the layout of `packed.ts`, children counted from the
- * tree's own root. Each tree has its own stream of random numbers, so trees can be grown in any order and anywhere.
+ * Grows the trees of a forest, one at a time, in the layout of `packed.ts`, children counted from the tree's own root.
+ * Each tree has its own stream of random numbers, so trees can be grown in any order and anywhere.
  *
  * scikit-learn's rules: a bootstrap sample of as many draws as rows; at each split features are drawn without
  * replacement until `maxFeatures` were seen and one of them was not constant; constant features count; a node is
  * split unless it is pure, at `maxDepth`, or would leave fewer than `minSamplesLeaf` distinct rows on a side.
  * A null or category that a node never saw goes the way of its larger child.
+ *
+ * A class, because V8 compiles methods once, but functions inside a function again for each call that makes them.
  */
-export function treeGrower(set: TrainingSet, trainer: RandomForest): (tree: number) => Int32Array {
-  const { rows, features, codes } = set.bins
-  const width = features.length
-  const columns = features.map((_, f) => codes.subarray(f * rows, (f + 1) * rows))
-  const perSplit = featuresPerSplit(trainer.maxFeatures, width)
-  const rules: SplitRules = { weights: set.weights, minRows: trainer.minSamplesLeaf }
-  const maxDepth = trainer.maxDepth ?? Number.POSITIVE_INFINITY
+export class TreeGrower {
+  private readonly set: TrainingSet
+  private readonly columns: readonly Uint8Array[]
+  private readonly rules: SplitRules
+  private readonly perSplit: number
+  private readonly maxDepth: number
+  private readonly seed: number
 
-  // Reused by every tree. A tree of n distinct rows has at most 2n - 1 nodes.
-  const draws = new Uint8Array(rows)
-  const order = new Int32Array(rows)
-  const rightSide = new Int32Array(rows)
-  const nodes = new ArrayBuffer(2 * rows * NODE_BYTES)
-  const words = new Int32Array(nodes)
-  const values = new Float64Array(nodes)
-  const levels = emptyLevels()
-  const candidates = new Int32Array(width)
-  const goesLeft = new Uint8Array(256)
+  // Room that every tree uses again.
+  /** Twice the number of draws plus the class, a row. */
+  private readonly draws: Uint8Array
+  /** The rows that were drawn; each node is a range of them. */
+  private readonly order: Int32Array
+  private readonly rightSide: Int32Array
+  private readonly words: Int32Array
+  private readonly values: Float64Array
+  private readonly candidates: Int32Array
   /** Nodes still to be grown, six numbers each. */
-  const open: number[] = []
-  const node: Side = { zeros: 0, ones: 0, rows: 0 }
-  const best = emptySplit()
+  private readonly open: number[] = []
+  private readonly levels = emptyLevels()
+  /** By bin: 1 when it goes left at the split being made. */
+  private readonly goesLeft = new Uint8Array(256)
+  private readonly node: Side = { zeros: 0, ones: 0, rows: 0 }
+  private readonly best = emptySplit()
 
-  return (tree) => {
-    const random = seededRandom(trainer.seed, tree)
-    bootstrap(random)
-    for (let f = 0; f < width; f++) candidates[f] = f
+  constructor(set: TrainingSet, trainer: RandomForest) {
+    const { rows, features, codes } = set.bins
+    this.set = set
+    this.columns = features.map((_, f) => codes.subarray(f * rows, (f + 1) * rows))
+    this.rules = { weights: set.weights, minRows: trainer.minSamplesLeaf }
+    this.perSplit = featuresPerSplit(trainer.maxFeatures, features.length)
+    this.maxDepth = trainer.maxDepth ?? Number.POSITIVE_INFINITY
+    this.seed = trainer.seed
+    this.draws = new Uint8Array(rows)
+    this.order = new Int32Array(rows)
+    this.rightSide = new Int32Array(rows)
+    // A tree of n distinct rows has at most 2n - 1 nodes.
+    const nodes = new ArrayBuffer(2 * rows * NODE_BYTES)
+    this.words = new Int32Array(nodes)
+    this.values = new Float64Array(nodes)
+    this.candidates = new Int32Array(features.length)
+  }
+
+  /** The nodes of one tree. */
+  grow(tree: number): Int32Array {
+    const { open, node, best, rules } = this
+    const random = seededRandom(this.seed, tree)
+    this.bootstrap(random)
+    for (let f = 0; f < this.candidates.length; f++) this.candidates[f] = f
     let used = 1
-    later(0, 0, node.rows, node.zeros, node.ones, 0)
+    open.push(0, 0, node.rows, node.zeros, node.ones, 0)
     while (open.length > 0) {
       const depth = open.pop()!
       node.ones = open.pop()!
@@ -62,69 +86,70 @@ export function treeGrower(set: TrainingSet, trainer: RandomForest): (tree: numb
       node.rows = end - start
 
       const pure = node.zeros === 0 || node.ones === 0
-      if (pure || depth >= maxDepth || node.rows < 2 * rules.minRows || !findSplit(start, end, random)) {
-        writeLeaf(at)
+      const tooSmall = node.rows < 2 * rules.minRows
+      if (pure || tooSmall || depth >= this.maxDepth || !this.findSplit(start, end, random)) {
+        this.writeLeaf(at)
         continue
       }
       const child = used
       used += 2
-      writeSplit(at, child)
-      const middle = partition(columns[best.feature]!, start, end)
+      this.writeSplit(at, child)
+      const middle = this.partition(start, end)
       const { zeros, ones } = best.left
       const left = [child, start, middle, zeros, ones, depth + 1] as const
       const right = [child + 1, middle, end, node.zeros - zeros, node.ones - ones, depth + 1] as const
       // The larger child is grown first, so that the likeliest walk reads nodes that lie together: 15 % a row served.
-      if (leftIsLarger()) {
-        later(...right)
-        later(...left)
+      if (this.leftIsLarger()) {
+        open.push(...right)
+        open.push(...left)
       } else {
-        later(...left)
-        later(...right)
+        open.push(...left)
+        open.push(...right)
       }
     }
-    return words.slice(0, used * 4)
-  }
-
-  function later(at: number, start: number, end: number, zeros: number, ones: number, depth: number): void {
-    open.push(at, start, end, zeros, ones, depth)
-  }
-
-  function leftIsLarger(): boolean {
-    return best.left.rows > node.rows - best.left.rows
+    return this.words.slice(0, used * 4)
   }
 
   /** Draws the rows and leaves their sums in `node`. */
-  function bootstrap(random: Random): void {
-    // Twice the draws plus the class in a byte: 128 draws of one row among n have a chance below 1 / 128!.
+  private bootstrap(random: Random): void {
+    const { draws, order, node } = this
+    const { label } = this.set
+    const rows = draws.length
+    // A byte holds 127 draws: 128 of one row have a chance below 1 / 128!.
     draws.fill(0)
     for (let i = 0; i < rows; i++) draws[random.below(rows)]! += 2
-    node.zeros = 0
-    node.ones = 0
-    node.rows = 0
+    let zeros = 0
+    let ones = 0
+    let drawn = 0
     for (let row = 0; row < rows; row++) {
       const times = draws[row]! >> 1
       if (times === 0) continue
-      order[node.rows++] = row
-      if (set.label[row] === 1) {
-        node.ones += times
+      order[drawn++] = row
+      if (label[row] === 1) {
+        ones += times
         draws[row]! |= 1
       } else {
-        node.zeros += times
+        zeros += times
       }
     }
+    node.zeros = zeros
+    node.ones = ones
+    node.rows = drawn
   }
 
   /** Leaves the best split of rows `start` to `end` in `best`. False when no feature can part them. */
-  function findSplit(start: number, end: number, random: Random): boolean {
+  private findSplit(start: number, end: number, random: Random): boolean {
+    const { candidates, levels, best, node, rules } = this
+    const width = candidates.length
     best.score = Number.NEGATIVE_INFINITY
     let varied = false
-    for (let seen = 0; seen < width && (seen < perSplit || !varied); seen++) {
+    for (let seen = 0; seen < width && (seen < this.perSplit || !varied); seen++) {
       const pick = seen + random.below(width - seen)
       const feature = candidates[pick]!
       candidates[pick] = candidates[seen]!
       candidates[seen] = feature
-      const { kind, bins } = features[feature]!
-      collectLevels(levels, columns[feature]!, draws, order, start, end, bins)
+      const { kind, bins } = this.set.bins.features[feature]!
+      collectLevels(levels, this.columns[feature]!, this.draws, this.order, start, end, bins)
       if (levels.count < 2) continue
       varied = true
       if (kind === 'numeric') tryThresholds(best, feature, levels, node, rules)
@@ -133,23 +158,28 @@ export function treeGrower(set: TrainingSet, trainer: RandomForest): (tree: numb
     return best.score > Number.NEGATIVE_INFINITY
   }
 
-  function writeLeaf(at: number): void {
-    const weight1 = node.ones * set.weights[1]
-    values[2 * at] = weight1 / (node.zeros * set.weights[0] + weight1)
+  private leftIsLarger(): boolean {
+    return this.best.left.rows > this.node.rows - this.best.left.rows
+  }
+
+  private writeLeaf(at: number): void {
+    const { words, values, node } = this
+    const [weight0, weight1] = this.set.weights
+    values[2 * at] = (node.ones * weight1) / (node.zeros * weight0 + node.ones * weight1)
     words[4 * at + 2] = LEAF
     words[4 * at + 3] = 0
   }
 
-  /** Writes the split in `best`, and who goes left by it into `goesLeft`, by bin. */
-  function writeSplit(at: number, child: number): void {
-    const { kind, bins } = features[best.feature]!
-    const unseenLeft = leftIsLarger()
+  /** Writes the split in `best`, and who goes left by it into `goesLeft`. */
+  private writeSplit(at: number, child: number): void {
+    const { words, goesLeft, best } = this
+    const { kind, bins } = this.set.bins.features[best.feature]!
+    const unseenLeft = this.leftIsLarger()
     const nullLeft = best.nullLeft ?? unseenLeft
-    goesLeft[0] = nullLeft ? 1 : 0
     if (kind === 'numeric') {
       goesLeft.fill(1, 1, best.lastLeft + 1)
       goesLeft.fill(0, best.lastLeft + 1, bins + 1)
-      values[2 * at] = threshold(set.bins, best)
+      this.values[2 * at] = threshold(this.set.bins, best)
     } else {
       goesLeft.fill(unseenLeft ? 1 : 0, 1, bins + 1)
       for (let i = 0; i < best.categoryCount; i++) goesLeft[best.categories[i]!] = i < best.leftCategories ? 1 : 0
@@ -157,12 +187,15 @@ export function treeGrower(set: TrainingSet, trainer: RandomForest): (tree: numb
       words[4 * at + 1] = 0
       for (let code = 0; code < bins; code++) words[4 * at + (code >> 5)]! |= goesLeft[code + 1]! << (code & 31)
     }
+    goesLeft[0] = nullLeft ? 1 : 0
     words[4 * at + 2] = best.feature | (nullLeft ? NULL_LEFT : 0) | (kind === 'category' ? CATEGORY : 0)
     words[4 * at + 3] = child
   }
 
   /** Brings the rows that go left to the front, both sides in their old order. Returns where the right side begins. */
-  function partition(column: Uint8Array, start: number, end: number): number {
+  private partition(start: number, end: number): number {
+    const { order, rightSide, goesLeft } = this
+    const column = this.columns[this.best.feature]!
     let left = start
     let right = 0
     for (let i = start; i < end; i++) {
