@@ -28,8 +28,7 @@ export function toPlainError(task: string, thrown: unknown): PlainError {
     return { code, message, details: { ...details, hint }, stack }
   }
   // V8 has no other sign for it.
-  const noMemory =
-    thrown instanceof RangeError && /allocation failed|invalid array( buffer)? length/i.test(thrown.message)
+  const noMemory = thrown instanceof RangeError && /^Array buffer allocation failed/.test(thrown.message)
   return {
     code: noMemory ? 'out_of_memory' : 'internal',
     message: `the task ${task} failed: ${thrown}`,
