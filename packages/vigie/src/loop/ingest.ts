@@ -12,6 +12,9 @@ import type { Snapshot, TableFile } from '../ports/snapshots.ts'
 import { allEnded } from './all-ended.ts'
 import { validate } from './validate.ts'
 
+/** What of the ports an ingest touches. */
+type IngestPorts = Pick<Ports, 'snapshots' | 'offline' | 'compute' | 'staging'>
+
 export interface IngestResult {
   readonly asOf: AsOf
   /** Id of the snapshot. */
@@ -34,7 +37,7 @@ export interface IngestResult {
  *   `duplicate_after_normalisation`, `entity_unknown`; `already_ingested_differently`
  */
 export async function ingest(
-  ports: Ports,
+  ports: IngestPorts,
   project: Project,
   { dir, asOf, correction = false }: { readonly dir: string; readonly asOf: AsOf; readonly correction?: boolean },
 ): Promise<IngestResult> {
@@ -67,14 +70,14 @@ function contentHash(files: readonly CheckedFile[]): string {
 }
 
 /** Spares the import of what is there. Whether a correction brings anything new is the catalogue's to say. */
-async function knownBefore(ports: Ports, { asOf, correction, contentHash }: Delivery): Promise<Committed | null> {
+async function knownBefore(ports: IngestPorts, { asOf, correction, contentHash }: Delivery): Promise<Committed | null> {
   if (correction) return null
   const versions = await ports.snapshots.list()
   const snapshot = versions.findLast((version) => version.asOf === asOf && version.contentHash === contentHash)
   return snapshot ? { snapshot, already: true } : null
 }
 
-async function store(ports: Ports, project: Project, delivery: Delivery, staged: string): Promise<Committed> {
+async function store(ports: IngestPorts, project: Project, delivery: Delivery, staged: string): Promise<Committed> {
   const imported = new Map<string, TableFile>()
   const discard = () => ports.offline.discard([...imported.values()])
   try {
@@ -96,7 +99,7 @@ async function store(ports: Ports, project: Project, delivery: Delivery, staged:
 }
 
 async function importFiles(
-  ports: Ports,
+  ports: IngestPorts,
   project: Project,
   files: readonly CheckedFile[],
   staged: string,
@@ -110,7 +113,7 @@ async function importFiles(
   )
 }
 
-async function checkKeys(ports: Ports, project: Project, tables: ReadonlyMap<string, TableFile>): Promise<void> {
+async function checkKeys(ports: IngestPorts, project: Project, tables: ReadonlyMap<string, TableFile>): Promise<void> {
   await allEnded(
     Object.values(project.sources).map(({ name, key, listedIn }) =>
       ports.offline.checkKeys(tables.get(name)!, name, key, listedIn === null ? null : tables.get(listedIn)!),
@@ -119,7 +122,7 @@ async function checkKeys(ports: Ports, project: Project, tables: ReadonlyMap<str
 }
 
 function commit(
-  ports: Ports,
+  ports: IngestPorts,
   project: Project,
   { asOf, contentHash, correction, files }: Delivery,
   tables: ReadonlyMap<string, TableFile>,

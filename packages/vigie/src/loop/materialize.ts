@@ -27,7 +27,11 @@ export interface MaterializedView {
  *
  * @throws `snapshot_missing`
  */
-export async function materialize(ports: Ports, project: Project, asOf: AsOf): Promise<MaterializeResult> {
+export async function materialize(
+  ports: Pick<Ports, 'snapshots' | 'offline' | 'online'>,
+  project: Project,
+  asOf: AsOf,
+): Promise<MaterializeResult> {
   const snapshot = await ports.snapshots.latest(asOf)
   if (!snapshot) {
     throw new VigieError('snapshot_missing', `there is no snapshot of ${asOf}`, {

@@ -12,7 +12,7 @@ import type { Ports } from '../ports/ports.ts'
  *   that a supplier can mend all of them at once
  */
 export async function validate(
-  ports: Ports,
+  ports: Pick<Ports, 'compute'>,
   project: Project,
   { dir, staged }: { readonly dir: string; readonly staged: string },
 ): Promise<readonly CheckedFile[]> {

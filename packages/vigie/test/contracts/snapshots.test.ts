@@ -39,6 +39,15 @@ function snapshotsContract(empty: () => Promise<Snapshots>): void {
     expect(await snapshots.latest(february)).toBeNull()
   })
 
+  test('the clock is the one by which snapshots are known', async () => {
+    const snapshots = await empty()
+    const before = await snapshots.now()
+    const { snapshot } = await snapshots.commit(delivery(january, 'a', { arrivesMs: 36_500 * DAY_MS }))
+    const after = await snapshots.now()
+    expect(before).toMatch(MICROSECONDS)
+    expect([before, snapshot.knownAt, after]).toEqual([before, snapshot.knownAt, after].sort())
+  })
+
   test('a first delivery that comes late counts as known from when it was due', async () => {
     const snapshots = await empty()
     const { snapshot } = await snapshots.commit(delivery(january, 'a'))
