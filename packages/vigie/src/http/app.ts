@@ -1,28 +1,24 @@
 import swagger from '@fastify/swagger'
 import underPressure from '@fastify/under-pressure'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchema } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { VigieError } from '../errors.ts'
 import { VERSION } from '../version.ts'
+import { addRoute } from './add-route.ts'
 import { BODY_LIMIT_BYTES, invalidRequest, readBody } from './body.ts'
 import { answerBrokenRequest } from './broken-request.ts'
-import { asVigieError, PROBLEM_JSON, Problem, problem } from './errors.ts'
+import { asVigieError, PROBLEM_JSON, problem } from './errors.ts'
 import { checkCaller } from './hosts.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './observe.ts'
-import { type Access, Page, type Route } from './route.ts'
+import type { Route } from './route.ts'
 import { unmatched } from './unmatched.ts'
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    access?: Access
-  }
-}
 
 /** Mean delay of the event loop, in milliseconds, above which predictions are refused until it is caught up. */
 const OVERLOADED_MS = 250
 
+/** For JSON; pages replace the policy by their own. Set here because @fastify/helmet costs as much as the rest of Fastify. */
 const SAFE_HEADERS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -124,43 +120,6 @@ export async function buildApp(options: {
   })
   await app.ready()
   return app
-}
-
-function addRoute(app: FastifyInstance, { method, url, access, handle, ...declared }: Route): void {
-  app.route({
-    method,
-    url,
-    config: { access },
-    schema: schemaOf({ method, ...declared }),
-    handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const answer = await handle(request as never)
-      if (!(answer instanceof Page)) return answer
-      return reply.type(answer.type).headers(answer.headers).send(answer.text)
-    },
-  })
-}
-
-/** Statuses that every route may answer: a refused caller, a fault, a server that stops or has no model. */
-const SHARED_ERRORS = [400, 403, 421, 500, 503]
-const BODY_ERRORS = [408, 413, 415, 422]
-
-function schemaOf(route: Pick<Route, 'method' | 'summary' | 'params' | 'body' | 'answer' | 'errors'>): FastifySchema {
-  const { summary, params, body, answer, errors = [] } = route
-  const statuses = [...SHARED_ERRORS, ...(body ? BODY_ERRORS : []), ...errors]
-  const problems = statuses.map((status) => [
-    status,
-    { description: 'Refused', content: { [PROBLEM_JSON]: { schema: Problem } } },
-  ])
-  const success =
-    typeof answer === 'string'
-      ? { description: 'Done', content: { [answer]: { schema: z.string() } } }
-      : { description: 'Done', content: { 'application/json': { schema: answer } } }
-  return {
-    summary,
-    ...(params ? { params } : {}),
-    ...(body ? { body } : {}),
-    response: { 200: success, ...Object.fromEntries(problems) },
-  }
 }
 
 /** `logged` is the id of the request when its failure is in the log. */

@@ -4,7 +4,12 @@ import type { FeatureColumn } from '../domain/feature-spec.ts'
 
 /** What requests and answers look like. Some names come from the definition, so they are made for one project. */
 export function schemas({ entity, model }: Project) {
-  const key = z.strictObject({ [entity.key]: z.string().max(256) })
+  const key = z.strictObject({
+    [entity.key]: z
+      .string()
+      .max(256)
+      .regex(/^[^\0]*$/),
+  })
   const valuesBy = (nullable: (column: FeatureColumn) => boolean) =>
     z.strictObject(Object.fromEntries(model.features.map((f) => [f.feature, featureValue(f, nullable(f))])))
   return {
@@ -25,7 +30,7 @@ export function schemas({ entity, model }: Project) {
     health: Health,
     probe: Probe,
     reports: Reports,
-    asOf: z.strictObject({ as_of: z.string() }),
+    asOf: z.strictObject({ as_of: z.string().meta({ format: 'date' }) }), // read by `asOf`, which says more
     anyJson: z.record(z.string(), z.unknown()),
   }
 }

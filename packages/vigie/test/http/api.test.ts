@@ -235,7 +235,12 @@ describe('with a champion', () => {
     expect((await call('GET', '/health/')).status).toBe(200)
   })
 
-  it('refuses a path that is no UTF-8', async () => {
+  it('refuses a path that is no UTF-8, and a key with a NUL', async () => {
+    expect((await call('GET', '/features/a%00b')).json).toMatchObject({
+      status: 422,
+      code: 'body_invalid',
+      field: '/user_id',
+    })
     const { status, json } = await call('GET', '/features/%E0%A4%A')
     expect({ status, code: json.code }).toEqual({ status: 400, code: 'request_invalid' })
   })

@@ -122,6 +122,24 @@ it('shows no caller what is no probability, and counts it', async () => {
   expect((await app.inject('/metrics')).body).toMatch(/^vigie_model_invalid_outputs_total 1$/m)
 })
 
+it('refuses predictions while it cannot keep up, and still answers operators', async () => {
+  const { app } = await serverWith(NONE)
+  let busy = true
+  const block = () => {
+    const until = performance.now() + 300
+    while (performance.now() < until);
+    if (busy) setImmediate(block)
+  }
+  block()
+  const predict = () => app.inject({ method: 'POST', url: '/predict', payload: { user_id: 'known' } })
+  await expect.poll(async () => (await predict()).json().code, { timeout: 20_000 }).toBe('overloaded')
+  const refused = await predict()
+  expect(refused.statusCode).toBe(503)
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  expect((await app.inject('/health')).statusCode).toBe(200)
+  busy = false
+})
+
 it('does not start with a route that does not say who may call it', async () => {
   const { list, observed } = await serverWith(NONE)
   const { access: _, ...open } = list[0]!
