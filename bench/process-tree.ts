@@ -62,7 +62,8 @@ function allProcesses(): Map<number, Seen> {
     const stat = read(`/proc/${name}/stat`)
     // the command, in parentheses, may hold anything
     const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields) found.set(Number(name), { parent: Number(fields[1]), cpuTicks: Number(fields[11]) + Number(fields[12]) })
+    if (fields)
+      found.set(Number(name), { parent: Number(fields[1]), cpuTicks: Number(fields[11]) + Number(fields[12]) })
   }
   return found
 }

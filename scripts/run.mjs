@@ -168,7 +168,12 @@ export function findNode() {
 function handOver(node, args) {
   // with this condition the bare import 'vigie' means the sources, here and in worker threads
   const argv = ['--conditions=vigie-source', ...args]
-  const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` }
+  const env = {
+    // compiled code is kept between starts; the variable reaches worker threads, module.enableCompileCache() does not
+    NODE_COMPILE_CACHE: path.join(modules, '.cache', 'compiled'),
+    ...process.env,
+    PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
+  }
   if (process.execve && !windows) {
     process.removeAllListeners('warning')
     process.on('warning', () => undefined) // execve announces itself as experimental

@@ -1,19 +1,18 @@
 import path from 'node:path'
 import type { Project } from '../define/project.ts'
-import { startServer } from '../http/server.ts'
+import type { RunningServer } from '../http/server.ts'
 import type { Delivery } from '../loop/closed-loop.ts'
 import type { MonthOutcome } from '../loop/outcome.ts'
 import type { Ports } from '../ports/ports.ts'
 import { deliveriesIn, firstKeys, runId } from './deliveries.ts'
 import { type House, openHouse } from './house.ts'
-import { askAllTheTime, servedVersion } from './live-requests.ts'
+import { askAllTheTime, type LiveRequests, servedVersion } from './live-requests.ts'
 import { count, type ExitStatus, type Output } from './output.ts'
-import { serverLogger } from './server-logger.ts'
-import { type Flags, settings } from './settings.ts'
+import { type Flags, type Settings, settings } from './settings.ts'
 import { stopwatch } from './stopwatch.ts'
 import { untilStopped } from './until-stopped.ts'
 import { watchLoop } from './watch-loop.ts'
-import { type LoopWorker, openWorker } from './worker.ts'
+import { openWorker } from './worker.ts'
 
 /** Makes deliveries when no real ones are given. Returns what is planted in each folder. */
 export type Simulate = (options: {
@@ -41,83 +40,70 @@ interface StartOutcome {
 
 const DEFAULT_USERS = 7043
 
-export async function runStart(job: {
+/** What a start was asked for. */
+export interface StartJob {
   readonly project: Project
   readonly config: string
   readonly simulate: Simulate
   readonly options: StartOptions
   readonly users: number
   readonly out: Output
-}): Promise<ExitStatus | 130> {
-  const { project, options, users, out } = job
-  const clock = stopwatch()
-  const stopped = untilStopped()
-  const simulated = users === DEFAULT_USERS ? 'simulated' : `simulated-${users}`
-  const resolved = settings({ ...options, config: job.config }, process.env, process.cwd(), simulated)
-  const house = await openHouse(resolved, project)
-  clock.lap('stores')
-  try {
-    const months = options.data ?? path.join(house.folder.root, 'months')
-    const planted = options.data === undefined ? await simulate(job, months) : new Map<string, string>()
-    const deliveries = deliveriesIn(months, project)
-    clock.lap('deliveries')
-    const anyPort = options.once === true && resolved.port.from === 'default'
-    const server = await startServer({
-      ports: house.ports,
-      project,
-      host: resolved.host.value,
-      port: anyPort ? 0 : resolved.port.value,
-      logger: serverLogger(),
-    })
-    clock.lap('server')
-    try {
-      const worker = await openWorker(house, watchLoop(out))
-      clock.lap('engine')
-      const asking = askAllTheTime(server.url, firstKeys(deliveries[0]!, project), project.entity.key)
-      let outcomes: readonly MonthOutcome[] | null
-      try {
-        outcomes = await takeAll(worker, house, deliveries, planted, stopped, out)
-      } finally {
-        await worker.stop()
-      }
-      clock.lap('loop')
-      if (outcomes === null) return 130
-      const champion = await championOf(house.ports, project)
-      const serving = champion && (await servedVersion(server.url, champion.version))
-      const live = await asking.stop()
-      clock.lap('swap')
-      const outcome: StartOutcome = {
-        project: project.name,
-        months: outcomes,
-        champion,
-        serving,
-        timings: clock.read(),
-      }
-      out.result(outcome, () => [
-        '',
-        `${count(live.answered)} requests were answered meanwhile, ${live.failed} failed, by ${live.versions.map((v) => `v${v}`).join(', then ') || 'nobody'}`,
-        ...(champion
-          ? [`${out.pen.mark('ok')} v${champion.version}, trained on ${champion.trainedAsOf}, is champion`]
-          : []),
-      ])
-      if (options.once !== true) {
-        for (const line of addresses(server.url, firstKeys(deliveries[0]!, project)[0], project)) out.line(line)
-        await stopped
-        out.line('stopping')
-      }
-      return staysRejected(outcomes) ? 3 : 0
-    } finally {
-      await server.close()
-    }
-  } finally {
-    await house.close({ andStop: true })
-  }
 }
 
-async function simulate(
-  { simulate: make, users, out }: Parameters<typeof runStart>[0],
-  dir: string,
-): Promise<ReadonlyMap<string, string>> {
+/** Runs the main job and says with which status to exit: 130 when a signal came before the loop was done. */
+export async function runStart(job: StartJob): Promise<ExitStatus | 130> {
+  const { project, options, out } = job
+  const clock = stopwatch()
+  const stopped = untilStopped()
+  await using closing = new AsyncDisposableStack()
+  const house = closing.adopt(await openHouse(settingsOf(job), project), (opened) => opened.close({ andStop: true }))
+  clock.lap('stores')
+  const { deliveries, planted } = await deliveriesOf(job, house)
+  clock.lap('deliveries')
+  const server = closing.adopt(await serve(job, house), (running) => running.close())
+  clock.lap('server')
+  const asking = askAllTheTime(server.url, firstKeys(deliveries[0]!, project), project.entity.key)
+  closing.defer(async () => void (await asking.stop()))
+  const outcomes = await takeAll(house, deliveries, planted, stopped, out)
+  clock.lap('loop')
+  if (outcomes === null) return 130
+  const champion = await championOf(house.ports, project)
+  const serving = champion && (await servedVersion(server.url, champion.version))
+  clock.lap('swap')
+  const live = await asking.stop()
+  const outcome: StartOutcome = { project: project.name, months: outcomes, champion, serving, timings: clock.read() }
+  out.result(outcome, () => verdict(outcome, live, out))
+  if (options.once !== true) {
+    for (const line of addresses(server.url, firstKeys(deliveries[0]!, project)[0], project)) out.line(line)
+    await stopped
+    out.line('stopping')
+  }
+  return staysRejected(outcomes) ? 3 : 0
+}
+
+/** Each number of simulated users has a state folder of its own: other months are other data. */
+function settingsOf({ config, options, users }: StartJob): Settings {
+  const simulated = users === DEFAULT_USERS ? 'simulated' : `simulated-${users}`
+  return settings({ ...options, config }, process.env, process.cwd(), simulated)
+}
+
+async function deliveriesOf(job: StartJob, { folder, project }: House) {
+  const { data } = job.options
+  const months = data ?? path.join(folder.root, 'months')
+  const planted = data === undefined ? await simulate(job, months) : new Map<string, string>()
+  return { deliveries: deliveriesIn(months, project), planted }
+}
+
+/** The API. With `--once` it must not fail because another start holds the usual port. */
+async function serve(job: StartJob, { ports, project }: House): Promise<RunningServer> {
+  const { host, port } = settingsOf(job)
+  const anyPort = job.options.once === true && port.from === 'default'
+  const { startServer } = await import('../http/server.ts')
+  const logger = (await import('./server-logger.ts')).serverLogger()
+  return startServer({ ports, project, host: host.value, port: anyPort ? 0 : port.value, logger })
+}
+
+async function simulate({ simulate: make, users, out }: StartJob, dir: string): Promise<ReadonlyMap<string, string>> {
   const planted = await make({
     dir,
     users,
@@ -129,14 +115,16 @@ async function simulate(
 
 /** Every delivery through the closed loop, in order. Null when a signal came first. */
 async function takeAll(
-  worker: LoopWorker,
-  { project }: House,
+  house: House,
   deliveries: readonly Delivery[],
   planted: ReadonlyMap<string, string>,
   stopped: Promise<void>,
   out: Output,
 ): Promise<readonly MonthOutcome[] | null> {
+  const { project } = house
   const outcomes: MonthOutcome[] = []
+  await using closing = new AsyncDisposableStack()
+  const worker = closing.adopt(await openWorker(house, watchLoop(out)), (running) => running.stop())
   for (const delivery of deliveries) {
     const folder = path.basename(delivery.dir)
     const id = await runId('closed_loop', delivery, project)
@@ -161,6 +149,18 @@ async function championOf(ports: Ports, project: Project): Promise<StartOutcome[
 function staysRejected(outcomes: readonly MonthOutcome[]): boolean {
   const last = new Map(outcomes.map((outcome) => [outcome.asOf, outcome]))
   return [...last.values()].some(({ ingest }) => 'rejected' in ingest)
+}
+
+function verdict({ champion }: StartOutcome, live: LiveRequests, out: Output): readonly string[] {
+  const versions = live.versions.map((version) => `v${version}`).join(', then ')
+  const answered = `${count(live.answered)} requests answered meanwhile, ${live.failed} failed`
+  return [
+    '',
+    versions ? `${answered}: ${versions}` : answered,
+    champion === null
+      ? `${out.pen.mark('none')} there is no champion`
+      : `${out.pen.mark('ok')} v${champion.version}, trained on ${champion.trainedAsOf}, is champion`,
+  ]
 }
 
 function addresses(url: string, key: string | undefined, project: Project): readonly string[] {

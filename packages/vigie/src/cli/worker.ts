@@ -9,9 +9,9 @@ export interface LoopWorker extends Pick<Worker, 'start' | 'stop'> {
 }
 
 /** The worker of this process, with the flows of the project. Loads the engine only here: looking needs none. */
-export async function openWorker({ ports, project, location }: House, watch: Watcher): Promise<LoopWorker> {
+export async function openWorker({ ports, project, record }: House, watch: Watcher): Promise<LoopWorker> {
   const { startWorker } = await import('../adapters/dbos/worker.ts')
   const flows = flowsOf(ports, project, watch)
-  const worker = await startWorker({ ...location, version: VERSION, flows: Object.values(flows) })
+  const worker = await startWorker({ ...record.location, version: VERSION, flows: Object.values(flows) })
   return { flows, start: worker.start, stop: worker.stop }
 }

@@ -42,8 +42,8 @@ export function runs(program: Command): void {
     .command('runs')
     .description('the newest durable runs: which step, how far, interrupted or done')
   does(command, async ({ output, house }) => {
-    const { database } = await house()
-    const all = await listRuns(database)
+    const { record } = await house()
+    const all = await listRuns(record.database)
     output.result(all, () => [
       ...(all.length === 0 ? ['No runs yet. The first: vigie run <dir> --as-of <date>'] : []),
       ...all.map((r) => {
@@ -62,8 +62,8 @@ export function cancel(program: Command): void {
     .argument('<run>', 'id as `vigie runs` prints it')
     .description('end a run before its next step; starting it again goes on there')
   does(command, async ({ output, house }, [id = '']) => {
-    const { database } = await house()
-    const cancelled = await cancelRun(database, id)
+    const { record } = await house()
+    const cancelled = await cancelRun(record.database, id)
     output.result({ id, cancelled }, () => [
       `${output.pen.mark(cancelled ? 'ok' : 'none')} ${id} ${cancelled ? 'is cancelled' : 'had ended already'}`,
     ])

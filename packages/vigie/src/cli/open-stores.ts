@@ -1,0 +1,38 @@
+import path from 'node:path'
+import { localArtefacts } from '../adapters/local/artefacts.ts'
+import { fingerprintKey } from '../adapters/local/fingerprint-key.ts'
+import { localReports } from '../adapters/local/reports.ts'
+import type { StateFolder } from '../adapters/local/state-folder.ts'
+import { workerThreads } from '../adapters/threads/threads.ts'
+import type { Ports } from '../ports/ports.ts'
+
+/** Everything of the state folder that needs no database. */
+export interface Stores {
+  readonly ports: Omit<Ports, 'registry' | 'snapshots'>
+  close(): Promise<void>
+}
+
+export async function openStores(folder: StateFolder): Promise<Stores> {
+  const [{ openOfflineStore }, { openOnlineStore }] = await Promise.all([
+    import('../adapters/duckdb/offline-store.ts'),
+    import('../adapters/lmdb/online-store.ts'),
+  ])
+  const key = await fingerprintKey(folder.fingerprintKey)
+  const offline = await openOfflineStore({ folder: folder.tables })
+  const online = openOnlineStore(path.join(folder.online, 'vectors.lmdb'))
+  const compute = workerThreads()
+  return {
+    ports: {
+      offline,
+      online,
+      compute,
+      artefacts: localArtefacts(folder.models),
+      reports: localReports(folder.reports),
+      staging: folder.staging,
+      fingerprintKey: key,
+    },
+    async close() {
+      await Promise.all([compute.close(), online.close(), offline.close()])
+    },
+  }
+}
