@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBInstance } from '@duckdb/node-api'
 import { VigieError } from '../../errors.ts'
 
 export interface DatabaseOptions {
@@ -14,8 +14,11 @@ export interface DatabaseOptions {
  *
  * The external file cache is off because it returned stale rows for files overwritten in place. Extensions are never
  * fetched, and the configuration is locked, so that nothing in a query can change either.
+ *
+ * The library is loaded here and not before: it is 70 MB, and a process that only serves never asks for it.
  */
-export function openDatabase({ temporary, threads, memoryLimit }: DatabaseOptions): Promise<DuckDBInstance> {
+export async function openDatabase({ temporary, threads, memoryLimit }: DatabaseOptions): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
   return DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: memoryLimit,

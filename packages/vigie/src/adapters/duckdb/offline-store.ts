@@ -9,7 +9,7 @@ import type { OfflineStore } from '../../ports/offline-store.ts'
 import type { TableFile } from '../../ports/snapshots.ts'
 import { refuseRepeatedKeys, refuseUnlistedKeys } from './check-keys.ts'
 import { rowsOf } from './columns.ts'
-import { openDatabase, resourceError } from './database.ts'
+import { type DatabaseOptions, openDatabase, resourceError } from './database.ts'
 import { featureExpressions, refuseUnlisted } from './feature-columns.ts'
 import { importTable } from './import-csv.ts'
 import { inKeyOrder } from './key-order.ts'
@@ -33,17 +33,18 @@ export async function openOfflineStore(options: OfflineStoreOptions): Promise<Of
   const { folder, threads = 2, memoryLimit = '1GB' } = options
   await mkdir(folder, { recursive: true })
   const temporary = join(folder, `.spill-${randomUUID()}`)
-  const database = await openDatabase({ temporary, threads, memoryLimit })
-  return new DuckDbOfflineStore(database, new TableFiles(folder))
+  return new DuckDbOfflineStore({ temporary, threads, memoryLimit }, new TableFiles(folder))
 }
 
 class DuckDbOfflineStore implements OfflineStore {
-  readonly #database: DuckDBInstance
+  readonly #options: DatabaseOptions
+  /** Opened by the first call that needs it. */
+  #database: Promise<DuckDBInstance> | null = null
   readonly #files: TableFiles
   readonly #tables = new Map<string, StoredTable>()
 
-  constructor(database: DuckDBInstance, files: TableFiles) {
-    this.#database = database
+  constructor(options: DatabaseOptions, files: TableFiles) {
+    this.#options = options
     this.#files = files
   }
 
@@ -96,7 +97,8 @@ class DuckDbOfflineStore implements OfflineStore {
   }
 
   async close(): Promise<void> {
-    this.#database.closeSync()
+    const database = await this.#database
+    database?.closeSync()
   }
 
   async #open(connection: DuckDBConnection, table: TableFile): Promise<StoredTable> {
@@ -110,7 +112,8 @@ class DuckDbOfflineStore implements OfflineStore {
 
   /** Each call has a connection of its own: temporary tables belong to one. */
   async #connected<T>(body: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#database.connect()
+    this.#database ??= openDatabase(this.#options)
+    const connection = await (await this.#database).connect()
     try {
       return await body(connection)
     } catch (error) {

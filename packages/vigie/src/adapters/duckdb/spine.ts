@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { type DuckDBConnection, DuckDBDataChunk, INTEGER, VARCHAR } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { AsOf } from '../../domain/as-of.ts'
 import type { Spine } from '../../ports/offline-store.ts'
 import { rowsOf } from './columns.ts'
@@ -64,6 +64,7 @@ export async function loadRowSpine(connection: DuckDBConnection, { keys, at }: R
     return day
   })
   await connection.run('create temp table spine (row integer, day integer, key varchar)')
+  const { DuckDBDataChunk, INTEGER, VARCHAR } = await import('@duckdb/node-api')
   const appender = await connection.createAppender('spine')
   for (let start = 0; start < keys.length; start += CHUNK_ROWS) {
     const end = Math.min(start + CHUNK_ROWS, keys.length)

@@ -5,6 +5,13 @@ import { join } from 'node:path'
 import { VigieError } from '../../errors.ts'
 import type { TableFile } from '../../ports/snapshots.ts'
 
+interface Kept {
+  /** How often it was kept and not discarded since: for good, once a snapshot has it. */
+  times: number
+  /** Identity of the file if this process brought it in. */
+  readonly made: string | null
+}
+
 /**
  * A folder of Parquet files that are named by the sha256 of their bytes.
  *
@@ -14,8 +21,9 @@ import type { TableFile } from '../../ports/snapshots.ts'
 export class TableFiles {
   readonly #folder: string
   readonly #verified = new Map<string, Promise<void>>()
-  /** Inode of each file that this process brought in, by hash. */
-  readonly #made = new Map<string, bigint>()
+  readonly #kept = new Map<string, Kept>()
+  /** Files get their names and lose them one after the other, so that nothing changes between a look and an act. */
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(folder: string) {
     this.#folder = folder
@@ -30,28 +38,50 @@ export class TableFiles {
   async keep(pending: string, rows: number): Promise<TableFile> {
     const { sha256, bytes } = await hashFile(pending)
     await sync(pending)
-    const path = this.#path(sha256)
-    if (await linkNew(pending, path)) {
-      this.#made.set(sha256, await inode(pending))
-      await rm(pending)
-    } else {
-      // A new inode tells a process that discards its own file of this name that somebody else needs it.
-      await rename(pending, path)
-    }
+    await this.#inTurn(() => this.#name(pending, sha256))
     await sync(this.#folder)
     this.#verified.set(sha256, Promise.resolve())
     return { sha256, bytes, rows }
   }
 
-  /** Removes the file if this process brought it in and nobody has stored the same bytes since. */
-  async discard({ sha256 }: TableFile): Promise<void> {
-    const made = this.#made.get(sha256)
-    if (made === undefined) return
-    this.#made.delete(sha256)
+  /**
+   * Undoes one `keep`. The file goes when this process brought it in, has undone every `keep` of the same bytes, and
+   * nobody else has stored them since.
+   */
+  discard({ sha256 }: TableFile): Promise<void> {
+    return this.#inTurn(async () => {
+      const kept = this.#kept.get(sha256)
+      if (!kept) return
+      kept.times--
+      if (kept.times > 0) return
+      this.#kept.delete(sha256)
+      const path = this.#path(sha256)
+      if (kept.made === null || (await identity(path)) !== kept.made) return
+      this.#verified.delete(sha256)
+      await rm(path)
+    })
+  }
+
+  async #name(pending: string, sha256: string): Promise<void> {
     const path = this.#path(sha256)
-    if ((await inode(path)) !== made) return
-    this.#verified.delete(sha256)
-    await rm(path)
+    const own = await identity(pending)
+    const kept = this.#kept.get(sha256) ?? { times: 0, made: null }
+    const times = kept.times + 1
+    if (await linkNew(pending, path)) {
+      await rm(pending)
+      this.#kept.set(sha256, { times, made: own })
+      return
+    }
+    // Another file of the same bytes tells a process that discards its own that somebody else needs it.
+    const isOurs = kept.made === (await identity(path))
+    await rename(pending, path)
+    this.#kept.set(sha256, { times, made: isOurs ? own : null })
+  }
+
+  #inTurn<T>(body: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(body)
+    this.#turn = done.catch(() => undefined) // its caller is told
+    return done
   }
 
   /** Path of a file whose bytes are what they were. Throws `table_corrupt`. */
@@ -104,8 +134,10 @@ async function hashFile(path: string): Promise<{ sha256: string; bytes: number }
   return { sha256: hash.digest('hex'), bytes }
 }
 
-async function inode(path: string): Promise<bigint> {
-  return (await stat(path, { bigint: true })).ino
+/** Tells one file from another of the same bytes. The inode alone does not: a freed one is soon used again. */
+async function identity(path: string): Promise<string> {
+  const { ino, mtimeNs } = await stat(path, { bigint: true })
+  return `${ino} ${mtimeNs}`
 }
 
 async function sync(path: string): Promise<void> {

@@ -46,6 +46,9 @@ interface Seat {
   idleTimer: NodeJS.Timeout | undefined
 }
 
+/** The tasks work on typed arrays, which lie outside; V8's own choice of 48 MB would be kept and hardly used. */
+const YOUNG_MB = 12
+
 /**
  * Threads that are started when there is work, kept for a moment, and replaced when they die. A busy thread keeps the
  * process alive, an idle one does not.
@@ -56,7 +59,12 @@ export function createPool<T extends TaskTable>({ entry, size, idleMs, heapMb }:
   let closed = false
 
   function start(): Seat {
-    const worker = new Worker(entry, heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMb } })
+    const worker = new Worker(entry, {
+      resourceLimits: {
+        maxYoungGenerationSizeMb: YOUNG_MB,
+        ...(heapMb === undefined ? {} : { maxOldGenerationSizeMb: heapMb }),
+      },
+    })
     const seat: Seat = { worker, job: null, idleTimer: undefined }
     let death: unknown
     worker.on('message', (message: WorkerMessage) => {

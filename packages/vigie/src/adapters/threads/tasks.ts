@@ -7,6 +7,7 @@ type OfOneThread = Omit<Tasks, 'fit' | 'score'>
 /** All that the threads can do. A new task is its line here and its types in `ports/compute.ts`. */
 export const tasks = {
   checkCsv: async () => (await import('../local/check-csv.ts')).checkCsv,
+  quarantine: async () => (await import('../local/quarantine.ts')).quarantine,
   binFeatures: async () => (await import('./fit-pieces.ts')).binFeaturesTask,
   growTrees: async () => (await import('./fit-pieces.ts')).growTreesTask,
   assemble: async () => (await import('./fit-pieces.ts')).assembleTask,
