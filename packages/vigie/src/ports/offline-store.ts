@@ -33,7 +33,10 @@ export interface OfflineStore {
    * number is a fault and stores nothing.
    */
   importCsv(file: string, header: readonly string[], contract: SourceContract, rows: number): Promise<TableFile>
-  /** Removes imported tables of a delivery that was not committed. Tables that were there before stay. */
+  /**
+   * Undoes the imports of a delivery that was not committed; `tables` is what they returned. Tables that were there
+   * before, or that another delivery brought as well, stay.
+   */
   discard(tables: readonly TableFile[]): Promise<void>
   /**
    * Throws `duplicate_key` or `duplicate_after_normalisation` when keys repeat within a table, and `entity_unknown`

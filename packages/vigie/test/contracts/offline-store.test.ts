@@ -321,6 +321,43 @@ describe.each(adapters)('offline store: %s', (_name, openStore) => {
       expect(before.size - after.length).toBe(1)
       await other.close()
     })
+
+    test('what several deliveries brought goes only when the last of them is refused', async () => {
+      // Again and again: a file system gives a new file the number of one that was just removed, but not always.
+      for (let round = 0; round < 10; round++) {
+        const rows = [[`round ${round}`, '0.5']]
+        const table = await importRows(store, root, contract, rows)
+        for (let more = 0; more < 2; more++) await importRows(store, root, contract, rows)
+        const isThere = async () => (await readdir(tables)).includes(`${table.sha256}.parquet`)
+        const seen: boolean[] = []
+        for (let refused = 0; refused < 3; refused++) {
+          await store.discard([table])
+          seen.push(await isThere())
+        }
+        expect(seen).toEqual([true, true, false])
+      }
+    })
+
+    test('what another store brought too stays, however often this one brings and discards it', async () => {
+      const rows = [['shared', '0.5']]
+      const other = await openStore(tables)
+      const table = await importRows(store, root, contract, rows)
+      await importRows(other, root, contract, rows)
+      await importRows(store, root, contract, rows)
+      for (let refused = 0; refused < 3; refused++) await store.discard([table])
+      expect((await read(table, [])).keys).toEqual(['shared'])
+      await other.close()
+    })
+
+    test('what a snapshot has outlives any number of refused deliveries of the same rows', async () => {
+      const rows = [['kept', '0.5']]
+      const table = await importRows(store, root, contract, rows)
+      for (let round = 0; round < 10; round++) {
+        await Promise.all([1, 2].map(() => importRows(store, root, contract, rows)))
+        await Promise.all([1, 2].map(() => store.discard([table])))
+      }
+      expect((await read(table, [])).keys).toEqual(['kept'])
+    })
   })
 
   test('a spine of a table brings the labels along, sorted by key', async () => {
