@@ -8,8 +8,9 @@ import { checkSnapshotDate } from '../domain/snapshot-date.ts'
 import { hasCode } from '../errors.ts'
 import type { CheckedFile } from '../ports/compute.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { Snapshot, TableFile } from '../ports/snapshots.ts'
+import type { Snapshot } from '../ports/snapshots.ts'
 import { allEnded } from './all-ended.ts'
+import { checkKeys, type ImportedFile } from './check-keys.ts'
 import { validate } from './validate.ts'
 
 /** What of the ports an ingest touches. */
@@ -46,9 +47,8 @@ export async function ingest(
   const staged = await mkdtemp(path.join(ports.staging, `${asOf}-`))
   try {
     const files = await validate(ports, project, { dir, staged })
-    const delivery = { asOf, correction, files, contentHash: contentHash(files) }
-    const { snapshot, already } =
-      (await knownBefore(ports, delivery)) ?? (await store(ports, project, delivery, staged))
+    const delivery = { dir, staged, asOf, correction, files, contentHash: contentHash(files) }
+    const { snapshot, already } = (await knownBefore(ports, delivery)) ?? (await store(ports, project, delivery))
     return { asOf, snapshot: snapshot.id, version: snapshot.version, rows: snapshot.rows, already, files }
   } finally {
     await rm(staged, { recursive: true, force: true })
@@ -56,6 +56,9 @@ export async function ingest(
 }
 
 interface Delivery {
+  readonly dir: string
+  /** Folder of the copies. */
+  readonly staged: string
   readonly asOf: AsOf
   readonly correction: boolean
   readonly files: readonly CheckedFile[]
@@ -77,11 +80,11 @@ async function knownBefore(ports: IngestPorts, { asOf, correction, contentHash }
   return snapshot ? { snapshot, already: true } : null
 }
 
-async function store(ports: IngestPorts, project: Project, delivery: Delivery, staged: string): Promise<Committed> {
-  const imported = new Map<string, TableFile>()
-  const discard = () => ports.offline.discard([...imported.values()])
+async function store(ports: IngestPorts, project: Project, delivery: Delivery): Promise<Committed> {
+  const imported = new Map<string, ImportedFile>()
+  const discard = () => ports.offline.discard(Array.from(imported.values(), (file) => file.table))
   try {
-    await importFiles(ports, project, delivery.files, staged, imported)
+    await importFiles(ports, project, delivery, imported)
     await checkKeys(ports, project, imported)
   } catch (error) {
     await discard()
@@ -98,41 +101,34 @@ async function store(ports: IngestPorts, project: Project, delivery: Delivery, s
   }
 }
 
+/** Adds each table to `imported` as soon as it is there, so that it can be discarded when another fails. */
 async function importFiles(
-  ports: IngestPorts,
+  { offline }: IngestPorts,
   project: Project,
-  files: readonly CheckedFile[],
-  staged: string,
-  imported: Map<string, TableFile>,
+  { dir, staged, files }: Delivery,
+  imported: Map<string, ImportedFile>,
 ): Promise<void> {
   await allEnded(
-    files.map(async ({ source, sha256, header, rows }) => {
+    files.map(async (checked) => {
+      const { source, sha256, header, rows } = checked
       const copy = path.join(staged, `${sha256}.csv`)
-      imported.set(source, await ports.offline.importCsv(copy, header, project.sources[source]!, rows))
+      const table = await offline.importCsv(copy, header, project.sources[source]!, rows)
+      imported.set(source, { checked, delivered: path.join(dir, `${source}.csv`), copy, table })
     }),
   )
 }
 
-async function checkKeys(ports: IngestPorts, project: Project, tables: ReadonlyMap<string, TableFile>): Promise<void> {
-  await allEnded(
-    Object.values(project.sources).map(({ name, key, listedIn }) =>
-      ports.offline.checkKeys(tables.get(name)!, name, key, listedIn === null ? null : tables.get(listedIn)!),
-    ),
-  )
-}
-
 function commit(
-  ports: IngestPorts,
+  { snapshots }: IngestPorts,
   project: Project,
-  { asOf, contentHash, correction, files }: Delivery,
-  tables: ReadonlyMap<string, TableFile>,
+  { asOf, contentHash, correction }: Delivery,
+  imported: ReadonlyMap<string, ImportedFile>,
 ): Promise<Committed> {
-  const listing = project.entity.listedIn ?? project.label.from
-  return ports.snapshots.commit({
+  return snapshots.commit({
     asOf,
     contentHash,
-    rows: files.find((file) => file.source === listing)!.rows,
-    tables: Object.fromEntries(tables),
+    rows: imported.get(project.entity.listedIn ?? project.label.from)!.checked.rows,
+    tables: Object.fromEntries(Array.from(imported, ([source, { table }]) => [source, table])),
     correction,
     arrivesMs: earliestArrivalMs(project),
   })

@@ -4,6 +4,7 @@ import type { DriftReport } from '../domain/drift/report.ts'
 import type { Frame } from '../domain/frame.ts'
 import type { MetricName } from '../domain/policy.ts'
 import type { Trainer } from '../domain/trainer.ts'
+import type { VigieError } from '../errors.ts'
 
 /** What reading one delivered CSV found. */
 export interface CheckedFile {
@@ -32,6 +33,20 @@ export interface Tasks {
   readonly checkCsv: {
     readonly input: { readonly file: string; readonly contract: SourceContract; readonly stagedDir: string }
     readonly output: CheckedFile
+  }
+  /**
+   * Keeps the copy of a refused file for whoever has to explain it to its supplier: the bytes as they came,
+   * `<folder>/<sha256>.csv`, and what was wrong as `<sha256>.json` beside them. The copy stays. Returns the path of the
+   * bytes.
+   */
+  readonly quarantine: {
+    readonly input: {
+      readonly folder: string
+      readonly copy: string
+      readonly delivered: { readonly file: string; readonly sha256: string; readonly bytes: number }
+      readonly refusal: Pick<VigieError, 'code' | 'message' | 'hint' | 'details'>
+    }
+    readonly output: string
   }
   readonly fit: {
     readonly input: {

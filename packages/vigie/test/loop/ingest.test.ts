@@ -175,10 +175,18 @@ describe('leaves every store as it was', () => {
   ]
   test.each(faults)('%s', async (what, delivery, code, details) => {
     const dir = await bring(what, delivery)
-    await expect(taken(dir, FEBRUARY)).rejects.toMatchObject({ code, details })
+    const delivered = await contents(dir)
+    const error: VigieError = await taken(dir, FEBRUARY).then(
+      () => expect.fail('the delivery was taken'),
+      (thrown) => thrown,
+    )
+    expect(error).toMatchObject({ code, details })
     expect(await stores.state()).toEqual(before)
+    expect(await contents(dir)).toEqual(delivered)
     expect(await staged()).toEqual([])
-    expect(Object.keys(await contents(dir))).toHaveLength(Object.keys(delivery).length)
+    if (code === 'file_missing') return
+    const refused = delivered[error.details.file!]
+    expect(await contents(path.join(stores.ports.staging, 'quarantine'))).toMatchObject({ [`${refused}.csv`]: refused })
   })
 
   test('a key in two spellings', async () => {

@@ -29,7 +29,7 @@ export async function checkCsv({ file, contract, stagedDir }: Tasks['checkCsv'][
     await delivered.refuseChanged(bytes)
     if (refusal) {
       const folder = path.join(stagedDir, '..', 'quarantine')
-      const quarantined = await quarantine(folder, copy, { file, sha256, bytes }, refusal)
+      const quarantined = await quarantine({ folder, copy, delivered: { file, sha256, bytes }, refusal })
       const { code, message, details, hint } = refusal
       throw new VigieError(code, message, { ...details, hint, quarantined })
     }
