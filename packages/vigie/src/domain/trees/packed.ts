@@ -40,9 +40,33 @@ export function forestOver(roots: Int32Array, buffer: ArrayBufferLike, offset: n
  * null and category codes within the spec.
  */
 export function predictRow(forest: Forest, row: Float64Array): number {
-  const { roots } = forest
+  const { roots, words, values } = forest
   let sum = 0
-  for (let t = 0; t < roots.length; t++) sum += leafValue(forest, roots[t]!, row, 0)
+  let tree = 0
+  // Four trees in step: the processor waits for the nodes of one while it works on another. Almost halves the time.
+  for (; tree + 4 <= roots.length; tree += 4) {
+    let a = roots[tree]!
+    let b = roots[tree + 1]!
+    let c = roots[tree + 2]!
+    let d = roots[tree + 3]!
+    for (;;) {
+      const splitA = words[4 * a + 2]!
+      const splitB = words[4 * b + 2]!
+      const splitC = words[4 * c + 2]!
+      const splitD = words[4 * d + 2]!
+      if ((splitA & splitB & splitC & splitD) === LEAF) break // LEAF is all ones
+      if (splitA !== LEAF) a = childFor(words, values, a, splitA, row, 0)
+      if (splitB !== LEAF) b = childFor(words, values, b, splitB, row, 0)
+      if (splitC !== LEAF) c = childFor(words, values, c, splitC, row, 0)
+      if (splitD !== LEAF) d = childFor(words, values, d, splitD, row, 0)
+    }
+    // One by one, in the order in which predictColumns adds: equal to the last bit.
+    sum += values[2 * a]!
+    sum += values[2 * b]!
+    sum += values[2 * c]!
+    sum += values[2 * d]!
+  }
+  for (; tree < roots.length; tree++) sum += leafValue(forest, roots[tree]!, row, 0)
   return sum / roots.length
 }
 
@@ -68,15 +92,26 @@ export function predictColumns(forest: Forest, columns: readonly Float64Array[],
   return sums
 }
 
-function leafValue(forest: Forest, root: number, row: Float64Array, offset: number): number {
-  const { words, values } = forest
+function leafValue({ words, values }: Forest, root: number, row: Float64Array, offset: number): number {
   let node = root
   for (let split = words[4 * node + 2]!; split !== LEAF; split = words[4 * node + 2]!) {
-    const x = row[offset + (split & FEATURE_MASK)]!
-    const child = words[4 * node + 3]!
-    if (Number.isNaN(x)) node = split & NULL_LEFT ? child : child + 1
-    else if (split & CATEGORY) node = (words[4 * node + (x >> 5)]! >>> (x & 31)) & 1 ? child : child + 1
-    else node = x <= values[2 * node]! ? child : child + 1
+    node = childFor(words, values, node, split, row, offset)
   }
   return values[2 * node]!
+}
+
+/** Where the row goes from a node. Sides are added and not chosen: which one comes next cannot be predicted. */
+function childFor(
+  words: Int32Array,
+  values: Float64Array,
+  node: number,
+  split: number,
+  row: Float64Array,
+  offset: number,
+): number {
+  const x = row[offset + (split & FEATURE_MASK)]!
+  const left = words[4 * node + 3]!
+  if (Number.isNaN(x)) return split & NULL_LEFT ? left : left + 1
+  if (split & CATEGORY) return left + 1 - ((words[4 * node + (x >> 5)]! >>> (x & 31)) & 1)
+  return left + Number(x > values[2 * node]!)
 }
