@@ -1,6 +1,5 @@
 import path from 'node:path'
 import type { Project } from '../define/project.ts'
-import type { RunningServer } from '../http/server.ts'
 import type { Delivery } from '../loop/closed-loop.ts'
 import type { MonthOutcome } from '../loop/outcome.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -12,7 +11,7 @@ import { type Flags, type Settings, settings } from './settings.ts'
 import { stopwatch } from './stopwatch.ts'
 import { untilStopped } from './until-stopped.ts'
 import { watchLoop } from './watch-loop.ts'
-import { openWorker } from './worker.ts'
+import type { LoopWorker } from './worker.ts'
 
 /** Makes deliveries when no real ones are given. Returns what is planted in each folder. */
 export type Simulate = (options: {
@@ -56,15 +55,24 @@ export async function runStart(job: StartJob): Promise<ExitStatus | 130> {
   const clock = stopwatch()
   const stopped = untilStopped()
   await using closing = new AsyncDisposableStack()
-  const house = closing.adopt(await openHouse(settingsOf(job), project), (opened) => opened.close({ andStop: true }))
+  const opening = openHouse(settingsOf(job), project)
+  const loading = loadProgram()
+  const house = closing.adopt(await opening, (opened) => opened.close({ andStop: true }))
+  const { startServer, serverLogger, openWorker } = await loading
   clock.lap('stores')
   const { deliveries, planted } = await deliveriesOf(job, house)
   clock.lap('deliveries')
-  const server = closing.adopt(await serve(job, house), (running) => running.close())
+  const { host, port } = apiAddress(job)
+  const server = closing.adopt(
+    await startServer({ ports: house.ports, project, host, port, logger: serverLogger() }),
+    (running) => running.close(),
+  )
   clock.lap('server')
   const asking = askAllTheTime(server.url, firstKeys(deliveries[0]!, project), project.entity.key)
   closing.defer(async () => void (await asking.stop()))
-  const outcomes = await takeAll(house, deliveries, planted, stopped, out)
+  const worker = await openWorker(house, watchLoop(out))
+  clock.lap('engine')
+  const outcomes = await takeAll(worker, project, deliveries, planted, stopped, out).finally(worker.stop)
   clock.lap('loop')
   if (outcomes === null) return 130
   const champion = await championOf(house.ports, project)
@@ -94,13 +102,21 @@ async function deliveriesOf(job: StartJob, { folder, project }: House) {
   return { deliveries: deliveriesIn(months, project), planted }
 }
 
-/** The API. With `--once` it must not fail because another start holds the usual port. */
-async function serve(job: StartJob, { ports, project }: House): Promise<RunningServer> {
+/** The bulk of the program: 0.3 s of loading that pass while Postgres starts. */
+async function loadProgram() {
+  const [{ startServer }, { serverLogger }, { openWorker }] = await Promise.all([
+    import('../http/server.ts'),
+    import('./server-logger.ts'),
+    import('./worker.ts'),
+  ])
+  return { startServer, serverLogger, openWorker }
+}
+
+/** Where the API listens. With `--once` it must not fail because another start holds the usual port. */
+function apiAddress(job: StartJob): { readonly host: string; readonly port: number } {
   const { host, port } = settingsOf(job)
   const anyPort = job.options.once === true && port.from === 'default'
-  const { startServer } = await import('../http/server.ts')
-  const logger = (await import('./server-logger.ts')).serverLogger()
-  return startServer({ ports, project, host: host.value, port: anyPort ? 0 : port.value, logger })
+  return { host: host.value, port: anyPort ? 0 : port.value }
 }
 
 async function simulate({ simulate: make, users, out }: StartJob, dir: string): Promise<ReadonlyMap<string, string>> {
@@ -115,16 +131,14 @@ async function simulate({ simulate: make, users, out }: StartJob, dir: string): 
 
 /** Every delivery through the closed loop, in order. Null when a signal came first. */
 async function takeAll(
-  house: House,
+  worker: LoopWorker,
+  project: Project,
   deliveries: readonly Delivery[],
   planted: ReadonlyMap<string, string>,
   stopped: Promise<void>,
   out: Output,
 ): Promise<readonly MonthOutcome[] | null> {
-  const { project } = house
   const outcomes: MonthOutcome[] = []
-  await using closing = new AsyncDisposableStack()
-  const worker = closing.adopt(await openWorker(house, watchLoop(out)), (running) => running.stop())
   for (const delivery of deliveries) {
     const folder = path.basename(delivery.dir)
     const id = await runId('closed_loop', delivery, project)
