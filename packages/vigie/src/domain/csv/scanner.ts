@@ -1,11 +1,21 @@
-import type { ErrorCode } from '../../errors.ts'
+import type { VigieError } from '../../errors.ts'
 import { byteOrderMark, refuseUtf16 } from './encoding.ts'
 import { excerpt } from './excerpt.ts'
-import { type Refusal, refusal } from './refusal.ts'
+import {
+  afterQuote,
+  blankRow,
+  FIELD_BYTES,
+  loneCarriageReturn,
+  type Malformed,
+  notUtf8,
+  nulByte,
+  otherNewline,
+  strayQuote,
+  tooLong,
+  unclosedQuote,
+} from './malformed.ts'
+import { refusal } from './refusal.ts'
 import { CUT_OFF, sequenceLength } from './utf8.ts'
-
-/** Most bytes of one field, without its quotes. */
-export const FIELD_BYTES = 65_536
 
 /** What the scanner hands over, in the order of the file. */
 export interface RowSink {
@@ -25,7 +35,6 @@ const CR = 13
 const QUOTE = 34
 const COMMA = 44
 const BLANKS = new Set([9, 32])
-const OTHER_DELIMITERS = new Set([9, 59, 124])
 
 /** 0 for bytes that need no look; NUL is never one of them, so it ends every scan at the end of the buffer. */
 function stopsAt(...bytes: readonly number[]): Uint8Array {
@@ -157,16 +166,11 @@ export class CsvScanner {
     let end = at
     for (;;) {
       while (STOPS[bytes[end]!] === 0) end++
-      if (end - at > FIELD_BYTES) throw this.#tooLong(at, end)
+      if (end - at > FIELD_BYTES) throw this.#refused(tooLong(excerpt(bytes, at, end), this.#line))
       const stop = bytes[end]!
       if (stop === COMMA || stop === LF || stop === CR || end === length) break
       if (stop === QUOTE) {
-        throw this.#refusal('stray_quote', {
-          text: 'a quote stands inside a field that is not quoted',
-          rule: 'a field with a quote in it is quoted as a whole',
-          value: excerpt(bytes, at, Math.min(length, end + 20)),
-          line: this.#line,
-        })
+        throw this.#refused(strayQuote(excerpt(bytes, at, Math.min(length, end + 20)), this.#line))
       }
       const sequence = this.#character(at, end, this.#line, final)
       if (sequence === CUT_OFF) return at
@@ -184,9 +188,12 @@ export class CsvScanner {
     let doubled = 0
     for (;;) {
       while (STOPS_IN_QUOTES[bytes[end]!] === 0) end++
-      if (end - at - 1 - doubled > FIELD_BYTES) throw newlines > 0 ? this.#unclosed(at, end) : this.#tooLong(at, end)
+      if (end - at - 1 - doubled > FIELD_BYTES) {
+        // Over several lines it is rather a quote that should not be there.
+        throw this.#refused((newlines > 0 ? unclosedQuote : tooLong)(excerpt(bytes, at, end), this.#line))
+      }
       if (end === length) {
-        if (final) throw this.#unclosed(at, end)
+        if (final) throw this.#refused(unclosedQuote(excerpt(bytes, at, end), this.#line))
         return at
       }
       const stop = bytes[end]!
@@ -207,7 +214,8 @@ export class CsvScanner {
     const next = end + 1
     const after = bytes[next]!
     if (next < length && after !== COMMA && after !== LF && after !== CR) {
-      throw this.#afterQuote(after, at, next, this.#line + newlines)
+      const value = excerpt(bytes, at, Math.min(length, next + 20))
+      throw this.#refused(afterQuote(after, value, this.#line + newlines, this.#line))
     }
     if (doubled === 0) return this.#finish(at, bytes, at + 1, end, next, newlines, final)
     return this.#finish(at, this.#unescaped, 0, this.#unescape(at + 1, end), next, newlines, final)
@@ -246,7 +254,7 @@ export class CsvScanner {
     if (!final && (atEnd || (stop === CR && next + 1 === this.#length))) return at
     const width = atEnd ? 0 : this.#newlineAt(next, this.#line + newlines)
     if (this.#fields === 0 && next - at === end - start && this.#isBlank(at, end)) {
-      if (end > start) throw this.#blankRow(this.#line)
+      if (end > start) throw this.#refused(blankRow(this.#line))
       this.#blankLine ??= this.#line
     } else {
       this.#handOver(content, start, end, newlines)
@@ -259,7 +267,7 @@ export class CsvScanner {
 
   #handOver(content: Uint8Array, start: number, end: number, newlines: number): void {
     // Blank lines may only end the file, and this is no end.
-    if (this.#blankLine !== null) throw this.#blankRow(this.#blankLine)
+    if (this.#blankLine !== null) throw this.#refused(blankRow(this.#blankLine))
     if (this.#fields === 0) this.#rowLine = this.#line
     this.#sink.field(this.#fields, content, start, end, this.#line)
     this.#fields++
@@ -269,24 +277,10 @@ export class CsvScanner {
   /** Length of the newline, which must be of the same kind as the first. */
   #newlineAt(at: number, line: number): number {
     const crlf = this.#buffer[at] === CR
-    if (crlf && this.#buffer[at + 1] !== LF) {
-      throw this.#refusal('mixed_newlines', {
-        text: 'a carriage return stands without a line feed',
-        rule: 'lines end with LF, or all of them with CRLF',
-        value: '\\r',
-        line,
-      })
-    }
+    if (crlf && this.#buffer[at + 1] !== LF) throw this.#refused(loneCarriageReturn(line))
     const kind = crlf ? 'CRLF' : 'LF'
     this.#newline ??= kind
-    if (kind !== this.#newline) {
-      throw this.#refusal('mixed_newlines', {
-        text: `ends with ${kind}, the lines before it with ${this.#newline}`,
-        rule: 'lines end with LF, or all of them with CRLF',
-        value: crlf ? '\\r\\n' : '\\n',
-        line,
-      })
-    }
+    if (kind !== this.#newline) throw this.#refused(otherNewline(kind, this.#newline, line))
     return crlf ? 2 : 1
   }
 
@@ -298,73 +292,14 @@ export class CsvScanner {
   /** Length of the character beyond ASCII at `end`, inside the field from `at`. */
   #character(at: number, end: number, line: number, final: boolean): number {
     const bytes = this.#buffer
-    if (bytes[end] === 0) {
-      throw this.#refusal('nul_byte', {
-        text: 'holds a NUL byte',
-        rule: 'text has no NUL bytes',
-        value: excerpt(bytes, at, end + 1),
-        line,
-        offset: this.#offset + end,
-      })
-    }
+    const offset = this.#offset + end
+    if (bytes[end] === 0) throw this.#refused(nulByte(excerpt(bytes, at, end + 1), line, offset))
     const length = sequenceLength(bytes, end, this.#length)
     if (length > 0 || (length === CUT_OFF && !final)) return length
-    throw this.#refusal('encoding_invalid', {
-      text: `byte ${this.#offset + end} of the file is no UTF-8`,
-      rule: 'files are valid UTF-8',
-      value: excerpt(bytes, at, Math.min(this.#length, end + 4)),
-      line,
-      offset: this.#offset + end,
-    })
+    throw this.#refused(notUtf8(excerpt(bytes, at, Math.min(this.#length, end + 4)), line, offset))
   }
 
-  #tooLong(at: number, end: number): Error {
-    return this.#refusal('field_too_long', {
-      text: `a field has more than ${FIELD_BYTES} bytes`,
-      rule: 'a field has at most 64 KB',
-      value: excerpt(this.#buffer, at, end),
-      line: this.#line,
-    })
-  }
-
-  #unclosed(at: number, end: number): Error {
-    return this.#refusal('unclosed_quote', {
-      text: 'the quote that opens here is not closed',
-      rule: 'a quote that opens a field is closed within 64 KB, before the file ends',
-      value: excerpt(this.#buffer, at, end),
-      line: this.#line,
-    })
-  }
-
-  #afterQuote(after: number, at: number, next: number, line: number): Error {
-    const value = excerpt(this.#buffer, at, Math.min(this.#length, next + 20))
-    if (OTHER_DELIMITERS.has(after)) {
-      const rule = 'columns are separated by commas'
-      return this.#refusal('delimiter', {
-        text: `fields are separated by "${excerpt(Uint8Array.of(after))}"`,
-        rule,
-        value,
-        line,
-      })
-    }
-    return this.#refusal('stray_quote', {
-      text: `text follows the quote that closes the field${line === this.#line ? '' : ` from line ${this.#line}`}`,
-      rule: 'a comma or a newline follows a closed quote; inside quotes a quote is written twice',
-      value,
-      line,
-    })
-  }
-
-  #blankRow(line: number): Error {
-    return this.#refusal('blank_row', {
-      text: 'is blank',
-      rule: 'there are no blank rows; empty lines may stand at the end',
-      value: '',
-      line,
-    })
-  }
-
-  #refusal(code: ErrorCode, what: Refusal): Error {
+  #refused({ code, ...what }: Malformed): VigieError {
     return refusal(code, this.#file, { ...what, column: this.#sink.columnName(this.#fields) })
   }
 }
