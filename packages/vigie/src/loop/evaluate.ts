@@ -92,6 +92,9 @@ async function beforeScoring(ports: Ports, { challenger, champion }: Contest, he
       value: challenger.policyHash,
     })
   }
+  const { keys, label } = heldOut.rows
+  const { secret } = ports.fingerprintKey
+  const rows = { keys, fingerprints: await ports.compute.run('fingerprints', { secret, keys, asOf: heldOut.asOf }) }
   return {
     policyHash: challenger.policyHash,
     policyFrozenAt: Date.parse(policy.frozenAt),
@@ -101,10 +104,10 @@ async function beforeScoring(ports: Ports, { challenger, champion }: Contest, he
     challengerId: `v${challenger.version}`,
     rowsHash: rowsHash(heldOut.rows, heldOut.asOf),
     overlap: {
-      champion: champion && (await seenBy(ports, champion, heldOut)),
-      challenger: await seenBy(ports, challenger, heldOut),
+      champion: champion && (await seenBy(ports, champion, rows)),
+      challenger: await seenBy(ports, challenger, rows),
     },
-    sample: { ...countSample(heldOut.rows.label, heldOut.rows.keys), maturedShare: heldOut.labelledShare },
+    sample: { ...countSample(label, keys), maturedShare: heldOut.labelledShare },
     look: null,
     gain: null,
     floorLower: null,

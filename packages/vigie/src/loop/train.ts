@@ -1,7 +1,6 @@
 import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
 import { featureSpecHash } from '../domain/feature-spec.ts'
-import { fingerprints } from '../domain/fingerprint.ts'
 import { packFingerprints } from '../domain/fingerprint-file.ts'
 import { policyHash } from '../domain/promotion/policy-hash.ts'
 import { rowsHash } from '../domain/rows-hash.ts'
@@ -52,6 +51,7 @@ export async function train(
     onProgress,
   )
   const { id, secret } = ports.fingerprintKey
+  const fingerprints = await ports.compute.run('fingerprints', { secret, keys: training.rows.keys, asOf })
   const version = await ports.registry.createVersion(
     {
       model: project.model.name,
@@ -64,7 +64,7 @@ export async function train(
       trainingBaseRate: ones / n,
       featureSpecHash: featureSpecHash(project.model.features),
       definitionHash: project.hash,
-      fingerprints: await ports.artefacts.put(packFingerprints(fingerprints(secret, training.rows.keys, asOf), id)),
+      fingerprints: await ports.artefacts.put(packFingerprints(fingerprints, id)),
       trainer: { ...project.model.trainer },
       policyHash: policy,
     },

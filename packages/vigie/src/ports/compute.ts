@@ -1,6 +1,8 @@
+import type { AsOf } from '../domain/as-of.ts'
 import type { compareModels, ModelComparison } from '../domain/comparison.ts'
 import type { SourceContract } from '../domain/contract.ts'
 import type { DriftReport } from '../domain/drift/report.ts'
+import type { Fingerprints } from '../domain/fingerprint.ts'
 import type { Frame } from '../domain/frame.ts'
 import type { MetricName } from '../domain/policy.ts'
 import type { Trainer } from '../domain/trainer.ts'
@@ -63,6 +65,11 @@ export interface Tasks {
   readonly score: {
     readonly input: { readonly artefact: Uint8Array; readonly rows: Frame }
     readonly output: Float64Array
+  }
+  /** Keyed hashes of the rows of one date: 8 us a row. */
+  readonly fingerprints: {
+    readonly input: { readonly secret: Uint8Array; readonly keys: readonly string[]; readonly asOf: AsOf }
+    readonly output: Fingerprints
   }
   /** Inputs of two dates, column by column. */
   readonly drift: {

@@ -12,6 +12,7 @@ export const tasks = {
   growTrees: async () => (await import('./fit-pieces.ts')).growTreesTask,
   assemble: async () => (await import('./fit-pieces.ts')).assembleTask,
   score: async () => (await import('./score-task.ts')).scoreTask,
+  fingerprints: async () => (await import('./fingerprints-task.ts')).fingerprintsTask,
   drift: async () => (await import('../../domain/drift/report.ts')).driftReport,
   interval: async () => (await import('./interval-task.ts')).intervalTask,
   compare: async () => (await import('../../domain/comparison.ts')).compareModels,
