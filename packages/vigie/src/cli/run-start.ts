@@ -9,7 +9,7 @@ import { askAllTheTime, type LiveRequests, servedVersion } from './live-requests
 import { count, type ExitStatus, type Output } from './output.ts'
 import { type Flags, type Settings, settings } from './settings.ts'
 import { stopwatch } from './stopwatch.ts'
-import { untilStopped } from './until-stopped.ts'
+import { STOPPED_STATUS, type StopSignal, untilStopped } from './until-stopped.ts'
 import { watchLoop } from './watch-loop.ts'
 import type { LoopWorker } from './worker.ts'
 
@@ -49,8 +49,8 @@ export interface StartJob {
   readonly out: Output
 }
 
-/** Runs the main job and says with which status to exit: 130 when a signal came before the loop was done. */
-export async function runStart(job: StartJob): Promise<ExitStatus | 130> {
+/** Runs the main job and says with which status to exit: the signal's when one came before the loop was done. */
+export async function runStart(job: StartJob): Promise<ExitStatus | (typeof STOPPED_STATUS)[StopSignal]> {
   const { project, options, out } = job
   const clock = stopwatch()
   const stopped = untilStopped()
@@ -74,7 +74,7 @@ export async function runStart(job: StartJob): Promise<ExitStatus | 130> {
   clock.lap('engine')
   const outcomes = await takeAll(worker, project, deliveries, planted, stopped, out).finally(worker.stop)
   clock.lap('loop')
-  if (outcomes === null) return 130
+  if (outcomes === null) return STOPPED_STATUS[await stopped]
   const champion = await championOf(house.ports, project)
   const serving = champion && (await servedVersion(server.url, champion.version))
   clock.lap('swap')
@@ -135,7 +135,7 @@ async function takeAll(
   project: Project,
   deliveries: readonly Delivery[],
   planted: ReadonlyMap<string, string>,
-  stopped: Promise<void>,
+  stopped: Promise<StopSignal>,
   out: Output,
 ): Promise<readonly MonthOutcome[] | null> {
   const outcomes: MonthOutcome[] = []
