@@ -4,7 +4,7 @@
 //   node scripts/run.mjs bench/serve.ts [seconds a run]
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,39 +21,31 @@ import { workerThreads } from '../packages/vigie/src/adapters/threads/threads.ts
 import { asOf } from '../packages/vigie/src/domain/as-of.ts'
 import { featureSpecHash } from '../packages/vigie/src/domain/feature-spec.ts'
 import { type Frame, takeRows } from '../packages/vigie/src/domain/frame.ts'
+import { seededRandom } from '../packages/vigie/src/domain/random.ts'
 import { parseArtefact } from '../packages/vigie/src/domain/trees/artefact.ts'
 import { startServer } from '../packages/vigie/src/http/server.ts'
+import { machine } from './machine.ts'
+import { watchTree } from './process-tree.ts'
 
 const ENTITIES = 7000
 const JANUARY = asOf('2024-01-31')
 const THIS_FILE = fileURLToPath(import.meta.url)
 
-/** The same small generator everywhere: mulberry32. */
-function uniform(seed: number): () => number {
-  let a = seed
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 /** Entities like StreamFlow's. A third of their labels follows from the features, so trees are as deep as real ones. */
 function madeUp(): Frame {
-  const random = uniform(7)
+  const random = seededRandom(7)
   const columns = project.model.features.map(({ type, optional, categories }) =>
     Float64Array.from({ length: ENTITIES }, () => {
-      if (optional && random() < 0.2) return Number.NaN
-      if (type === 'boolean') return random() < 0.5 ? 1 : 0
-      if (type === 'category') return Math.floor(random() * (categories?.length ?? 1))
-      return type === 'int' ? Math.floor(random() * 40) : Math.round(random() * 10_000) / 100
+      if (optional && random.unit() < 0.2) return Number.NaN
+      if (type === 'boolean') return random.unit() < 0.5 ? 1 : 0
+      if (type === 'category') return random.below(categories?.length ?? 1)
+      return type === 'int' ? random.below(40) : Math.round(random.unit() * 10_000) / 100
     }),
   )
   const [months, fee] = columns as [Float64Array, Float64Array]
   const label = Float64Array.from({ length: ENTITIES }, (_, i) => {
     const risk = 0.05 + (months[i]! < 12 ? 0.35 : 0) + (fee[i]! > 60 ? 0.15 : 0)
-    return random() < risk ? 1 : 0
+    return random.unit() < risk ? 1 : 0
   })
   const keys = Array.from({ length: ENTITIES }, (_, i) => `user-${String(i).padStart(5, '0')}`)
   return { spec: project.model.features, keys, columns, label }
@@ -143,9 +135,9 @@ async function serve(folder: string): Promise<void> {
 }
 
 async function load(url: string, connections: number, duration: number): Promise<void> {
-  const random = uniform(3)
+  const random = seededRandom(3)
   const requests = Array.from({ length: 1000 }, () => ({
-    body: JSON.stringify({ user_id: `user-${String(Math.floor(random() * ENTITIES)).padStart(5, '0')}` }),
+    body: JSON.stringify({ user_id: `user-${String(random.below(ENTITIES)).padStart(5, '0')}` }),
   }))
   const headers = { 'content-type': 'application/json' }
   process.send!(await autocannon({ url: `${url}/predict`, connections, duration, method: 'POST', headers, requests }))
@@ -155,27 +147,8 @@ async function answerOf<T>(child: ChildProcess): Promise<T> {
   return (await once(child, 'message'))[0] as T
 }
 
-/** Memory of a process and everything below it, in MB: shared pages are counted once (proportional set size). */
-function treeMB(root: number): number {
-  const children = new Map<number, number[]>()
-  for (const name of readdirSync('/proc')) {
-    const parent = /^\d+$/.test(name) && field(`/proc/${name}/status`, 'PPid')
-    if (parent) children.set(parent, [...(children.get(parent) ?? []), Number(name)])
-  }
-  const below = (pid: number): number =>
-    (children.get(pid) ?? []).reduce((sum, child) => sum + below(child), field(`/proc/${pid}/smaps_rollup`, 'Pss') ?? 0)
-  return Math.round((below(root) * 1024) / 1e6)
-}
-
-/** Null when the process ended while it was looked at. */
-function field(file: string, name: string): number | null {
-  try {
-    return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(file, 'utf8'))?.[1])
-  } catch (error) {
-    if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-    return null
-  }
-}
+/** Memory of a process and everything below it now, in MB. */
+const treeMb = (pid: number): number => watchTree(pid).stop().peakMb
 
 async function main(seconds: number): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-bench-'))
@@ -198,7 +171,7 @@ async function main(seconds: number): Promise<void> {
     console.log(
       JSON.stringify({
         bench: 'serve',
-        machine: `${os.cpus().length} x ${os.cpus()[0]?.model}, node ${process.version}`,
+        ...machine(),
         nodes,
         healthyMs: Math.round(healthyMs),
         connections,
@@ -207,7 +180,7 @@ async function main(seconds: number): Promise<void> {
         p99Ms: result.latency.p99,
         failed: result.non2xx + result.errors,
         cpuMsPerRequest: Math.round(cpuMsPerRequest * 1000) / 1000,
-        memoryMB: treeMB(server.pid!) + treeMB(postgres),
+        memoryMb: Math.round(treeMb(server.pid!) + treeMb(postgres)),
       }),
     )
   }
