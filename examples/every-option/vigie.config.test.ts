@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import project from './vigie.config.ts'
+
+test('the example resolves', () => {
+  expect(project.model.features.map(({ name }) => name)).toEqual([
+    'sensors.temperature',
+    'sensors.starts',
+    'sensors.alarm',
+    'sensors.mode',
+    'sensors.vibration',
+  ])
+  expect(project.sources.costs).toMatchObject({ nulls: ['', 'NA'], booleans: { true: ['Y'], false: ['N'] } })
+})
+
+test('it names every option of the definition', () => {
+  const text = readFileSync(new URL('./vigie.config.ts', import.meta.url), 'utf8')
+  const sources = ['entity', 'feature', 'feature-view', 'files', 'label', 'project', 'rules'].map((file) =>
+    readFileSync(new URL(`../../packages/vigie/src/define/${file}.ts`, import.meta.url), 'utf8'),
+  )
+  const options = new Set(sources.flatMap((source) => [...source.matchAll(/readonly (\w+)\??: /g)].map((m) => m[1]!)))
+  // what a resolved value has and a user does not write
+  for (const internal of ['kind', 'booleans', 'optional', 'categories', 'hash', 'true', 'false'])
+    options.delete(internal)
+  const missing = [...options].filter((option) => !new RegExp(`\\b${option}\\b`).test(text))
+  expect(missing).toEqual([])
+})
