@@ -1,7 +1,7 @@
 import type { StateFolder } from '../adapters/local/state-folder.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import type { DatabaseLocation } from '../adapters/postgres/database-errors.ts'
-import { startPostgres, stopIfUnused } from '../adapters/postgres/embedded/index.ts'
+import { keepRunning, startPostgres, stopIfUnused } from '../adapters/postgres/embedded/index.ts'
 import type { Ports } from '../ports/ports.ts'
 
 /** The system of record, open. */
@@ -9,6 +9,8 @@ export interface SystemOfRecord {
   readonly location: DatabaseLocation
   readonly database: Database
   readonly ports: Pick<Ports, 'registry' | 'snapshots'>
+  /** Rejects when the embedded server is gone for good. One that dies is started again; of others nobody knows. */
+  readonly gone: Promise<never>
   /** Also stops the embedded server that this process started, or with `andStop` any, unless somebody else uses it. */
   close(andStop: boolean): Promise<void>
 }
@@ -22,7 +24,10 @@ export async function openRecord(folder: StateFolder, url: string | null): Promi
     import('../adapters/postgres/snapshots.ts'),
   ])
   const running = await server
+  const watch = new AbortController()
+  const gone = running ? rejectedWhenGone(keepRunning(running, watch.signal)) : new Promise<never>(() => undefined)
   const stop = async (andStop: boolean) => {
+    watch.abort()
     if (running) await stopIfUnused(running, { adopted: andStop ? 'stop' : 'keep' })
   }
   const location = running ? { url: running.url('vigie'), embedded: true } : { url: url!, embedded: false }
@@ -35,9 +40,19 @@ export async function openRecord(folder: StateFolder, url: string | null): Promi
     location,
     database,
     ports: { registry: postgresRegistry(database), snapshots: postgresSnapshots(database) },
+    gone,
     async close(andStop) {
       await database.close()
       await stop(andStop)
     },
   }
+}
+
+function rejectedWhenGone(watched: Promise<unknown>): Promise<never> {
+  const gone = watched.then((error) => {
+    if (error === null) return new Promise<never>(() => undefined)
+    throw error
+  })
+  gone.catch(() => undefined) // most callers need not know
+  return gone
 }

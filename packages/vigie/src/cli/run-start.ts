@@ -72,7 +72,7 @@ export async function runStart(job: StartJob): Promise<ExitStatus | (typeof STOP
   closing.defer(async () => void (await asking.stop()))
   const worker = await openWorker(house, watchLoop(out))
   clock.lap('engine')
-  const outcomes = await takeAll(worker, project, deliveries, planted, stopped, out).finally(worker.stop)
+  const outcomes = await takeAll(worker, house, deliveries, planted, stopped, out).finally(worker.stop)
   clock.lap('loop')
   if (outcomes === null) return STOPPED_STATUS[await stopped]
   const champion = await championOf(house.ports, project)
@@ -132,7 +132,7 @@ async function simulate({ simulate: make, users, out }: StartJob, dir: string): 
 /** Every delivery through the closed loop, in order. Null when a signal came first. */
 async function takeAll(
   worker: LoopWorker,
-  project: Project,
+  { project, record }: House,
   deliveries: readonly Delivery[],
   planted: ReadonlyMap<string, string>,
   stopped: Promise<StopSignal>,
@@ -146,7 +146,7 @@ async function takeAll(
     out.line(`  ${out.pen.bold(project.name)}  ${delivery.asOf}  ${folder}${note ? `: ${note}` : ''}`)
     const run = await worker.start(worker.flows.closedLoop, delivery, { id })
     if ((await run.status()) === 'done') out.line(`  ${out.pen.mark('ok')} done before: ${id}`)
-    const outcome = await Promise.race([run.result(), stopped.then(() => null)])
+    const outcome = await Promise.race([run.result(), stopped.then(() => null), record.gone])
     if (outcome === null) return null
     outcomes.push(outcome)
   }

@@ -28,7 +28,8 @@ Exit 3 when the delivery is rejected.`,
     try {
       const id = await runId('closed_loop', delivery, opened.project)
       output.line(`  ${opened.project.name}  ${delivery.asOf}  ${id}`)
-      const outcome = await (await worker.start(worker.flows.closedLoop, delivery, { id })).result()
+      const begun = await worker.start(worker.flows.closedLoop, delivery, { id })
+      const outcome = await Promise.race([begun.result(), opened.record.gone])
       output.result(outcome, () => [])
       return 'rejected' in outcome.ingest ? 3 : 0
     } finally {
