@@ -9,9 +9,12 @@ export function doctor(program: Command): void {
     .command('doctor')
     .description('each setting and where it came from, and whether every store answers')
   does(command, async ({ output, house, settings }) => {
-    const shown = Object.entries(settings).map(([name, { value, from }]) => {
-      return { name, value: typeof value === 'string' ? withoutPassword(value) : value, from }
-    })
+    const { databaseUrl } = settings
+    const shownUrl = { ...databaseUrl, value: databaseUrl.value && withoutPassword(databaseUrl.value) }
+    const shown = Object.entries({ ...settings, databaseUrl: shownUrl }).map(([name, setting]) => ({
+      name,
+      ...setting,
+    }))
     const { ports, project } = await house()
     const [snapshots, champion] = await Promise.all([
       ports.snapshots.list(),
