@@ -8,6 +8,7 @@ const steps = [
   ['types', 'node_modules/typescript/bin/tsc', '-p', '.'],
   ['lint, import directions, cycles', 'node_modules/@biomejs/biome/bin/biome', 'check', '.'],
   ['lock file', 'scripts/check-lock.mjs'],
+  ['page of errors', '--conditions=vigie-source', 'scripts/error-page.ts', '--check'],
   ['third-party notices', 'scripts/notices.mjs', '--check'],
 ]
 
