@@ -1,6 +1,7 @@
 import type { LoopEvent, StageResults } from '../loop/events.ts'
 import { type Pen, printable, type State } from './marks.ts'
 import { count, score, signed } from './output.ts'
+import { COLUMNS, wrap } from './wrap.ts'
 
 /** What one finished stage says: its state, what happened in a few words, and lines below it. */
 interface Said {
@@ -20,12 +21,12 @@ const SAY: { readonly [S in keyof StageResults]: (result: StageResults[S]) => Sa
   materialize: ({ entities }) => ({ state: 'ok', text: `${count(entities)} users online` }),
   monitor: saidByMonitor,
   train: ({ version, rows }) => ({ state: 'ok', text: `v${version}, ${count(rows)} rows` }),
-  evaluate: ({ evidence: { overlap, sample }, champion, comparison }) => ({
+  evaluate: ({ evidence: { overlap, sample }, champion, challenger, comparison }) => ({
     state: comparison ? 'ok' : 'act',
     text: [
       `${count(sample.positives + sample.negatives)} rows`,
       ...(champion === null ? [] : [sharedWith(overlap.champion, `v${champion}`)]),
-      sharedWith(overlap.challenger, 'the challenger'),
+      sharedWith(overlap.challenger, `v${challenger}`),
     ].join(', '),
   }),
   decide: saidByDecide,
@@ -81,11 +82,26 @@ function saidByDecide({ outcome, reasons, comparison, minGain, asOf }: StageResu
   }
 }
 
+const TEXT_AT = 17
+const TEXT_COLUMNS = 54
+
 /** The lines of one finished stage: mark, name, text and seconds, and what belongs below them. */
 export function stageLines(event: Extract<LoopEvent, { kind: 'done' }>, pen: Pen): readonly string[] {
   const say = SAY[event.stage] as (result: unknown) => Said
   const { state, text, below = [] } = say(event.result)
   const seconds = event.seconds === null ? '' : `${event.seconds.toFixed(1)} s`
-  const head = `  ${pen.mark(state)} ${pen.bold(event.stage.padEnd(12))} ${text.padEnd(54)} ${seconds.padStart(6)}`
-  return [head.trimEnd(), ...below.map((line) => (line.startsWith('[') ? line : `${' '.repeat(17)}${line}`))]
+  const [first = '', ...rest] = wrap(text, TEXT_COLUMNS)
+  const head = `  ${pen.mark(state)} ${pen.bold(event.stage.padEnd(12))} ${first.padEnd(TEXT_COLUMNS)} ${seconds.padStart(6)}`
+  return [head.trimEnd(), ...[...rest, ...below].flatMap(lineBelow)]
+}
+
+/** Indented, except for the lines of the reference stack, which are searched for from their beginning. */
+function lineBelow(line: string): readonly string[] {
+  if (line.startsWith('[')) return [line]
+  return wrap(line, COLUMNS - TEXT_AT).map((part) => ' '.repeat(TEXT_AT) + part)
+}
+
+/** Which delivery comes next, and what is known of it. */
+export function deliveryLines(project: string, asOf: string, folder: string, note: string | undefined, pen: Pen) {
+  return [`  ${pen.bold(project)}  ${asOf}  ${folder}`, ...(note === undefined ? [] : lineBelow(note))]
 }

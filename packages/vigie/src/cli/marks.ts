@@ -14,12 +14,17 @@ export interface Pen {
 }
 
 export function pen(stream: NodeJS.WriteStream, options: { readonly ascii: boolean }): Pen {
-  const ascii = options.ascii || !utf8Locale(process.env)
+  const ascii = asciiOnly(options)
   const style = (format: Parameters<typeof styleText>[0], text: string) => styleText(format, text, { stream })
   return {
     mark: (state) => style(COLOURS[state], (ascii ? ASCII : SHAPES)[state]),
     bold: (text) => style('bold', text),
   }
+}
+
+/** On request, or when the locale is not UTF-8. */
+export function asciiOnly(options: { readonly ascii: boolean }): boolean {
+  return options.ascii || !utf8Locale(process.env)
 }
 
 function utf8Locale(env: NodeJS.ProcessEnv): boolean {

@@ -1,8 +1,10 @@
 import path from 'node:path'
 import { localArtefacts } from '../adapters/local/artefacts.ts'
 import { fingerprintKey } from '../adapters/local/fingerprint-key.ts'
+import { removeLeftovers } from '../adapters/local/leftovers.ts'
 import { localReports } from '../adapters/local/reports.ts'
 import type { StateFolder } from '../adapters/local/state-folder.ts'
+import { ifUnused, markUse } from '../adapters/postgres/embedded/lock.ts'
 import { workerThreads } from '../adapters/threads/threads.ts'
 import type { Ports } from '../ports/ports.ts'
 
@@ -17,6 +19,9 @@ export async function openStores(folder: StateFolder): Promise<Stores> {
     import('../adapters/duckdb/offline-store.ts'),
     import('../adapters/lmdb/online-store.ts'),
   ])
+  const users = path.join(folder.root, 'users')
+  await ifUnused(users, () => removeLeftovers(folder))
+  const mark = markUse(users)
   const key = await fingerprintKey(folder.fingerprintKey)
   const offline = await openOfflineStore({ folder: folder.tables })
   const online = openOnlineStore(path.join(folder.online, 'vectors.lmdb'))
@@ -33,6 +38,7 @@ export async function openStores(folder: StateFolder): Promise<Stores> {
     },
     async close() {
       await Promise.all([compute.close(), online.close(), offline.close()])
+      mark.release()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { type ErrorKind, hasCode, VigieError } from '../errors.ts'
-import { type Pen, pen, printable } from './marks.ts'
+import { asciiOnly, type Pen, pen, printable } from './marks.ts'
+import { labelled } from './wrap.ts'
 
 /** 0 done, 1 failed (also "try again"), 2 wrong use, 3 the answer is no. */
 export type ExitStatus = 0 | 1 | 2 | 3
@@ -38,6 +39,7 @@ export interface Output {
 export function output(options: { readonly json: boolean; readonly ascii: boolean }): Output {
   const people = options.json ? process.stderr : process.stdout
   const marks = pen(people, options)
+  const drawn = asciiOnly(options) ? (text: string) => text.replaceAll(MINUS, '-') : (text: string) => text
   let progressShown = false
   let lastSaid = 0
   const clear = () => {
@@ -46,7 +48,7 @@ export function output(options: { readonly json: boolean; readonly ascii: boolea
   }
   const line = (text = '') => {
     clear()
-    people.write(`${text}\n`)
+    people.write(`${drawn(text)}\n`)
   }
   return {
     pen: marks,
@@ -71,31 +73,52 @@ export function output(options: { readonly json: boolean; readonly ascii: boolea
       clear()
       const problem = problemOf(error)
       if (options.json) process.stdout.write(`${JSON.stringify({ error: problem }, null, 2)}\n`)
-      const marked = pen(process.stderr, options)
-      process.stderr.write(`${marked.mark('act')} ${marked.bold(problem.code)}  ${printable(problem.message)}\n`)
-      for (const [name, value] of Object.entries(problem)) {
-        if (name === 'code' || name === 'message' || name === 'hint' || typeof value === 'object') continue
-        process.stderr.write(`  ${name.padEnd(8)} ${printable(String(value))}\n`)
-      }
-      if (problem.hint) process.stderr.write(`Next: ${problem.hint}\n`)
+      for (const text of problemLines(problem, pen(process.stderr, options))) process.stderr.write(`${drawn(text)}\n`)
       if (!hasCode(error) && error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`)
     },
   }
 }
 
 /** An error as plain data: code, message, rule, value, place and the next action. */
-export function problemOf(error: unknown): { code: string; message: string; hint: string; [detail: string]: unknown } {
+export interface Problem {
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+  readonly [detail: string]: unknown
+}
+
+export function problemOf(error: unknown): Problem {
   const known = hasCode(error)
     ? error
     : new VigieError('internal', error instanceof Error ? error.message : String(error), { cause: error })
   return { code: known.code, message: known.message, ...known.details, hint: known.hint }
 }
 
+function problemLines({ code, message, hint, alsoRefused, ...details }: Problem, pen: Pen): readonly string[] {
+  const [first = '', ...rest] = labelled(`  ${code}  `, printable(message))
+  const others = Array.isArray(alsoRefused) ? (alsoRefused as readonly Problem[]) : []
+  return [
+    `${pen.mark('act')} ${pen.bold(code)}${first.slice(code.length + 2)}`,
+    ...rest,
+    ...Object.entries(details)
+      .filter(([, value]) => typeof value !== 'object')
+      .flatMap(([name, value]) => labelled(`  ${name.padEnd(8)} `, printable(String(value)))),
+    ...others.flatMap((other) => labelled('  also     ', printable(other.message))),
+    ...labelled('Next: ', hint),
+  ]
+}
+
 /** `12,345` */
 export const count = (n: number): string => n.toLocaleString('en-US')
 
-/** Three decimals, a real minus sign. */
-export const score = (x: number, digits = 3): string => `${x < 0 ? '\u2212' : ''}${Math.abs(x).toFixed(digits)}`
+const MINUS = '\u2212'
+
+/** Three decimals, a real minus sign. What would read as zero and is not says so: `<0.001`. */
+export function score(x: number, digits = 3): string {
+  const text = Math.abs(x).toFixed(digits)
+  if (x !== 0 && Number(text) === 0) return `<${(10 ** -digits).toFixed(digits)}`
+  return `${x < 0 ? MINUS : ''}${text}`
+}
 
 /** The same with a sign on every number. */
-export const signed = (x: number, digits = 3): string => `${x < 0 ? '\u2212' : '+'}${Math.abs(x).toFixed(digits)}`
+export const signed = (x: number, digits = 3): string => `${x < 0 ? MINUS : '+'}${Math.abs(x).toFixed(digits)}`

@@ -6,6 +6,7 @@ import type { Ports } from '../ports/ports.ts'
 import { deliveriesIn, firstKeys, runId } from './deliveries.ts'
 import { type House, openHouse } from './house.ts'
 import { askAllTheTime, type LiveRequests, servedVersion } from './live-requests.ts'
+import { deliveryLines } from './loop-lines.ts'
 import { count, type ExitStatus, type Output } from './output.ts'
 import { type Flags, type Settings, settings } from './settings.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -142,8 +143,7 @@ async function takeAll(
   for (const delivery of deliveries) {
     const folder = path.basename(delivery.dir)
     const id = await runId('closed_loop', delivery, project)
-    const note = planted.get(folder)
-    out.line(`  ${out.pen.bold(project.name)}  ${delivery.asOf}  ${folder}${note ? `: ${note}` : ''}`)
+    for (const line of deliveryLines(project.name, delivery.asOf, folder, planted.get(folder), out.pen)) out.line(line)
     const run = await worker.start(worker.flows.closedLoop, delivery, { id })
     if ((await run.status()) === 'done') out.line(`  ${out.pen.mark('ok')} done before: ${id}`)
     const outcome = await Promise.race([run.result(), stopped.then(() => null), record.gone])

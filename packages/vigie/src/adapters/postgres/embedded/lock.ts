@@ -60,6 +60,16 @@ export function isUnused(file: string): boolean {
   }
 }
 
+/** Runs `body` when no mark is held on the file; nobody can take one meanwhile. */
+export async function ifUnused(file: string, body: () => Promise<void>): Promise<void> {
+  const lock = open(file, 0)
+  try {
+    if (locked(lock, file)) await body()
+  } finally {
+    lock.close()
+  }
+}
+
 function open(file: string, timeout: number): DatabaseSync {
   try {
     return new DatabaseSync(file, { timeout })
