@@ -1,8 +1,4 @@
 import type { Command } from 'commander'
-import { decide } from '../../loop/decide.ts'
-import { evaluate } from '../../loop/evaluate.ts'
-import { replay as replayDecision } from '../../loop/replay.ts'
-import { train as trainStage } from '../../loop/train.ts'
 import { does } from '../command.ts'
 import { stageLines } from '../loop-lines.ts'
 import { count } from '../output.ts'
@@ -16,6 +12,7 @@ export function train(program: Command): void {
   does(command, async ({ output, house }, _args, options) => {
     const { ports, project } = await house()
     const date = await dateOrNewest(ports, options.asOf)
+    const { train: trainStage } = await import('../../loop/train.ts')
     const trained = await trainStage(ports, project, { asOf: date }, (share) => {
       output.progress(`train ${Math.round(share * 100)} %`)
     })
@@ -40,7 +37,9 @@ export function compare(program: Command): void {
   does(command, async ({ output, house }, [challenger = ''], options) => {
     const { ports, project } = await house()
     const date = await dateOrNewest(ports, options.asOf)
+    const { evaluate } = await import('../../loop/evaluate.ts')
     const evaluated = await evaluate(ports, project, { asOf: date, challenger: versionNumber(challenger, project) })
+    const { decide } = await import('../../loop/decide.ts')
     const decided = await decide(ports, project, evaluated)
     output.result(decided, () => [
       ...stageLines({ kind: 'done', asOf: date, stage: 'evaluate', result: evaluated, seconds: null }, output.pen),
@@ -58,6 +57,7 @@ export function replay(program: Command): void {
     .description('recompute a decision from its stored evidence and policy; it must give the same bytes')
   does(command, async ({ output, house }, [id = '']) => {
     const { ports, project } = await house()
+    const { replay: replayDecision } = await import('../../loop/replay.ts')
     const replayed = await replayDecision(ports, project, id)
     output.result(replayed, () => [
       `${output.pen.mark(replayed.same ? 'ok' : 'act')} ${replayed.outcome}: ${replayed.same ? 'the same bytes' : 'not what was recorded'}`,

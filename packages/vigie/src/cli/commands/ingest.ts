@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
 import { asOf } from '../../domain/as-of.ts'
-import { ingest as ingestStage } from '../../loop/ingest.ts'
-import { materialize } from '../../loop/materialize.ts'
 import { does } from '../command.ts'
 import { count } from '../output.ts'
 import { AS_OF } from './options.ts'
@@ -25,7 +23,9 @@ Every byte is checked against the definition before anything is stored. The same
   does(command, async ({ output, house }, [dir], options) => {
     const { ports, project } = await house()
     const date = asOf(String(options.asOf))
+    const { ingest: ingestStage } = await import('../../loop/ingest.ts')
     const taken = await ingestStage(ports, project, { dir: dir!, asOf: date, correction: options.correction === true })
+    const { materialize } = await import('../../loop/materialize.ts')
     const online = await materialize(ports, project, date)
     output.result({ ...taken, online }, () => [
       taken.already
