@@ -3,6 +3,7 @@ import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
 import { VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
+import { allEnded } from './all-ended.ts'
 
 export interface MaterializeResult {
   readonly asOf: AsOf
@@ -40,16 +41,16 @@ export async function materialize(
       hint: `Ingest it first: vigie ingest <dir> --as-of ${asOf}`,
     })
   }
-  const views: MaterializedView[] = []
-  let entities = 0
-  for (const [view, declared] of Object.entries(project.featureViews)) {
-    const table = snapshot.tables[declared.from]
-    // A view that was declared after the date was ingested has nothing of it.
-    if (!declared.online || !table) continue
-    const rows = await ports.offline.read(table, declared.entity.key, viewInputs(view, declared))
-    const changed = await ports.online.materialize(view, rows, snapshot)
-    views.push({ view, rows: rows.keys.length, changed })
-    entities = Math.max(entities, ports.online.count(view))
-  }
-  return { asOf, snapshot: snapshot.id, entities, views }
+  const views = await allEnded(
+    Object.entries(project.featureViews).map(async ([view, declared]): Promise<MaterializedView | null> => {
+      const table = snapshot.tables[declared.from]
+      // A view that was declared after the date was ingested has nothing of it.
+      if (!declared.online || !table) return null
+      const rows = await ports.offline.read(table, declared.entity.key, viewInputs(view, declared))
+      return { view, rows: rows.keys.length, changed: await ports.online.materialize(view, rows, snapshot) }
+    }),
+  )
+  const written = views.filter((view) => view !== null)
+  const entities = Math.max(0, ...written.map(({ view }) => ports.online.count(view)))
+  return { asOf, snapshot: snapshot.id, entities, views: written }
 }

@@ -40,8 +40,10 @@ export async function monitor(
   { asOf, reference }: { readonly asOf: AsOf; readonly reference?: AsOf },
 ): Promise<MonitorResult> {
   const against = reference ?? (await previousDate(ports, asOf))
-  const current = await labelledRows(ports, project, asOf)
-  const before = against === null ? null : await labelledRows(ports, project, against)
+  const [current, before] = await Promise.all([
+    labelledRows(ports, project, asOf),
+    against === null ? null : labelledRows(ports, project, against),
+  ])
   const drift = before && (await ports.compute.run('drift', { reference: before.rows, current: current.rows }))
   const champion = await ports.registry.champion(project.model.name)
   const performance = champion && (await championPerformance(ports, project, champion.version, current))
