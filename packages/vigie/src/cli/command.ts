@@ -5,6 +5,7 @@ import { VigieError } from '../errors.ts'
 import { type House, openHouse } from './house.ts'
 import { type ExitStatus, exitStatus, type Output, output } from './output.ts'
 import { type Flags, type Settings, settings } from './settings.ts'
+import { STOPPED_STATUS, type StopSignal, untilStopped } from './until-stopped.ts'
 
 /** What a command works with. Nothing is opened before it is asked for. */
 export interface Context {
@@ -12,6 +13,8 @@ export interface Context {
   readonly settings: Settings
   project(): Promise<Project>
   house(): Promise<House>
+  /** For a command that goes on until it is told to stop. Any other is cut off by the signal. */
+  untilStopped(): Promise<StopSignal>
 }
 
 type Run = (
@@ -20,12 +23,15 @@ type Run = (
   options: Readonly<Record<string, string | boolean | undefined>>,
 ) => Promise<ExitStatus | undefined>
 
-/** Gives a command its body: opens what it asks for, prints its error if it fails, and always closes. */
+/** Gives a command its body: opens what it asks for, prints its error if it fails, and always closes, also on a signal. */
 export function does(command: Command, run: Run): Command {
   return command.action(async (...call: unknown[]) => {
     const self = call.at(-1) as Command
     const options = self.optsWithGlobals<Flags & { readonly json?: boolean; readonly ascii?: boolean }>()
     const out = output({ json: options.json === true, ascii: options.ascii === true })
+    const stopped = untilStopped()
+    let stopsByItself = false
+    let cutOffBy: StopSignal | undefined
     let house: Promise<House> | undefined
     try {
       const resolved = settings(options, process.env, process.cwd())
@@ -38,8 +44,15 @@ export function does(command: Command, run: Run): Command {
           house ??= project().then((p) => openHouse(resolved, p))
           return house
         },
+        untilStopped: () => {
+          stopsByItself = true
+          return stopped
+        },
       }
-      process.exitCode = (await run(context, self.args, options as Record<string, string | boolean | undefined>)) ?? 0
+      const running = run(context, self.args, options as Record<string, string | boolean | undefined>)
+      const ended = await Promise.race([running, stopped.then(async (signal) => (stopsByItself ? running : signal))])
+      if (typeof ended === 'string') cutOffBy = ended
+      else process.exitCode = ended ?? 0
     } catch (error) {
       out.error(error)
       process.exitCode = exitStatus(error)
@@ -49,6 +62,8 @@ export function does(command: Command, run: Run): Command {
         () => undefined, // it never opened, and that error is already said
       )
     }
+    // what was cut off would go on in a process that stays
+    if (cutOffBy) process.exit(STOPPED_STATUS[cutOffBy])
   })
 }
 

@@ -10,6 +10,7 @@ import { ingest } from './commands/ingest.ts'
 import { monitor } from './commands/monitor.ts'
 import { cancel, run, runs } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
+import { wrongUse } from './wrong-use.ts'
 
 const program = new Command('vigie')
   .description('Watches a model in production, retrains it, compares honestly, promotes what is proven, and serves it.')
@@ -25,10 +26,10 @@ const program = new Command('vigie')
     'after',
     `
 The loop, by hand:
-  vigie check                                     is the definition right?
-  vigie run data/month_000 --as-of 2024-01-31     ingest, monitor, train, compare, promote
-  vigie serve                                     POST /predict, GET /health, /model, /metrics
-  vigie rollback --reason "complaints"            the previous champion, at once
+  vigie check                                  is the definition right?
+  vigie run data/month_000 --as-of 2024-01-31  ingest, monitor, train, promote
+  vigie serve                                  POST /predict, GET /health, ...
+  vigie rollback --reason "complaints"         the previous champion, at once
 
 Exit status: 0 done, 1 failed or try again, 2 wrong use, 3 the answer is no.`,
   )
@@ -61,7 +62,5 @@ for (const command of program.commands) command.exitOverride()
 try {
   await program.parseAsync()
 } catch (error) {
-  const { code, exitCode } = error as { code?: string; exitCode?: number }
-  if (!code?.startsWith('commander.')) throw error
-  process.exitCode = exitCode === 0 ? 0 : 2
+  process.exitCode = wrongUse(error, process.argv)
 }

@@ -3,6 +3,7 @@ import type { Project } from '../define/project.ts'
 import { VigieError } from '../errors.ts'
 import { exitStatus, output } from './output.ts'
 import { runStart, type Simulate, type StartOptions } from './run-start.ts'
+import { wrongUse } from './wrong-use.ts'
 
 /**
  * The main job: opens the stores, takes the months one after the other through the loop, serves the champion meanwhile,
@@ -40,7 +41,7 @@ Exit status: 0 done, 1 failed or try again, 2 wrong use, 3 a month stays rejecte
   try {
     command.parse(argv, { from: 'user' })
   } catch (error) {
-    process.exitCode = (error as { exitCode?: number }).exitCode === 0 ? 0 : 2
+    process.exitCode = wrongUse(error, argv)
     return
   }
   const given = command.opts<StartOptions>()

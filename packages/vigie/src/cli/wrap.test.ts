@@ -18,5 +18,5 @@ describe('wrap', () => {
 
 it('puts the rest of a labelled text below its beginning', () => {
   const lines = labelled('  rule     ', 'word '.repeat(20).trim())
-  expect(lines).toEqual([`  rule     ${'word '.repeat(13).trim()}`, `           ${'word '.repeat(7).trim()}`])
+  expect(lines).toEqual([`  rule     ${'word '.repeat(14).trim()}`, `           ${'word '.repeat(6).trim()}`])
 })

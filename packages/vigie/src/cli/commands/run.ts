@@ -5,7 +5,6 @@ import type { Delivery } from '../../loop/closed-loop.ts'
 import { does } from '../command.ts'
 import { runId } from '../deliveries.ts'
 import { watchLoop } from '../watch-loop.ts'
-import { openWorker } from '../worker.ts'
 import { AS_OF } from './options.ts'
 
 export function run(program: Command): void {
@@ -24,6 +23,7 @@ Exit 3 when the delivery is rejected.`,
   does(command, async ({ output, house }, [dir = ''], options) => {
     const opened = await house()
     const delivery: Delivery = { dir, asOf: asOf(String(options.asOf)), correction: options.correction === true }
+    const { openWorker } = await import('../worker.ts')
     const worker = await openWorker(opened, watchLoop(output))
     try {
       const id = await runId('closed_loop', delivery, opened.project)
@@ -49,8 +49,9 @@ export function runs(program: Command): void {
       ...(all.length === 0 ? ['No runs yet. The first: vigie run <dir> --as-of <date>'] : []),
       ...all.map((r) => {
         const state = r.status === 'done' ? 'ok' : r.status === 'failed' || r.status === 'given_up' ? 'act' : 'watch'
-        const word = r.interrupted ? 'interrupted' : r.status
-        return `${output.pen.mark(state)} ${word.padEnd(12)} ${r.id.padEnd(42)} ${r.steps} steps  ${r.changedAt}`
+        const word = (r.interrupted ? 'interrupted' : r.status).padEnd(11)
+        const steps = `${r.steps} ${r.steps === 1 ? 'step' : 'steps'}`
+        return `${output.pen.mark(state)} ${word}  ${r.id.padEnd(35)}  ${steps.padEnd(7)}  ${r.changedAt.slice(0, 19)}Z`
       }),
     ])
     return 0

@@ -1,9 +1,6 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { startServer } from '../../http/server.ts'
 import { does } from '../command.ts'
-import { serverLogger } from '../server-logger.ts'
-import { untilStopped } from '../until-stopped.ts'
 
 export function serve(program: Command): void {
   const command = program
@@ -12,8 +9,10 @@ export function serve(program: Command): void {
     .addOption(new Option('--port <n>', 'default 8000 or VIGIE_PORT; 0 picks a free one'))
     .addOption(new Option('--host <name>', 'default 127.0.0.1 or VIGIE_HOST'))
     .addHelpText('after', '\nFollows promotions and rollbacks within a second, without a restart.')
-  does(command, async ({ output, house, settings }) => {
+  does(command, async ({ output, house, settings, untilStopped }) => {
     const { ports, project } = await house()
+    const { startServer } = await import('../../http/server.ts')
+    const { serverLogger } = await import('../server-logger.ts')
     const server = await startServer({
       ports,
       project,
@@ -21,8 +20,7 @@ export function serve(program: Command): void {
       port: settings.port.value,
       logger: serverLogger(),
     })
-    output.line(`${project.name} serves at ${server.url}`)
-    output.line('Stop with Ctrl-C.')
+    output.result({ url: server.url }, () => [`${project.name} serves at ${server.url}`, 'Stop with Ctrl-C.'])
     await untilStopped()
     await server.close()
     return 0
