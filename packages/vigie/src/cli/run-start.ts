@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Project } from '../define/project.ts'
+import type { AsOf } from '../domain/as-of.ts'
 import type { Delivery } from '../loop/closed-loop.ts'
 import type { MonthOutcome } from '../loop/outcome.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -83,7 +84,9 @@ export async function runStart(job: StartJob): Promise<ExitStatus | (typeof STOP
   const outcome: StartOutcome = { project: project.name, months: outcomes, champion, serving, timings: clock.read() }
   out.result(outcome, () => verdict(outcome, live, out))
   if (options.once !== true) {
-    for (const line of addresses(server.url, firstKeys(deliveries[0]!, project)[0], project)) out.line(line)
+    const newestReport = (await house.ports.reports.list()).at(-1) ?? null
+    const key = firstKeys(deliveries[0]!, project)[0]
+    for (const line of addresses(server.url, key, newestReport, project)) out.line(line)
     await stopped
     out.line('stopping')
   }
@@ -177,12 +180,17 @@ function verdict({ champion }: StartOutcome, live: LiveRequests, out: Output): r
   ]
 }
 
-function addresses(url: string, key: string | undefined, project: Project): readonly string[] {
+function addresses(
+  url: string,
+  key: string | undefined,
+  newestReport: AsOf | null,
+  project: Project,
+): readonly string[] {
   const body = JSON.stringify({ [project.entity.key]: key })
   return [
     '',
     `  API       ${url}`,
-    `  reports   ${url}/reports`,
+    ...(newestReport === null ? [] : [`  report    ${url}/reports/${newestReport}`]),
     `  metrics   ${url}/metrics`,
     '',
     `Try: curl ${url}/predict -H 'content-type: application/json' -d '${body}'`,

@@ -1,18 +1,31 @@
 import type { Project } from '../define/project.ts'
+import type { Health, ReportEntry } from './client.ts'
 import { Page, type Route } from './route.ts'
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color:#10202a;background:#f3f6f6}
 td{padding:.25rem 1rem .25rem 0;vertical-align:top}code{font-family:ui-monospace,Menlo,Consolas,monospace}a{color:#0b4f7c}
 @media(prefers-color-scheme:dark){body{color:#dfe6e8;background:#10181d}a{color:#8cc4ea}}`
 
-/** What there is, for a person who opens the address in a browser. */
-export function indexPage(project: Project, routes: readonly Route[]): Page {
+/** Who answers, the reports, newest first, and every route, for a person who opens the address in a browser. */
+export function indexPage(
+  project: Project,
+  routes: readonly Route[],
+  { champion, degraded }: Health,
+  reports: readonly ReportEntry[],
+): Page {
   const rows = routes.map(({ method, url, summary }) => {
     const address = `<code>${method} ${escapeHtml(url.replaceAll(/:(\w+)/g, '{$1}'))}</code>`
     const linked = method === 'GET' && !url.includes(':') ? `<a href="${url}">${address}</a>` : address
     return `<tr><td>${linked}</td><td>${escapeHtml(summary)}</td></tr>`
   })
   const name = escapeHtml(project.name)
+  const state = [
+    champion
+      ? `Version ${champion.version} answers, champion since ${escapeHtml(champion.since)}.`
+      : 'No model answers.',
+    ...degraded.map(({ text, hint }) => escapeHtml(`${text}. ${hint}`)),
+  ]
+  const links = reports.toReversed().map(({ as_of, html }) => `<li><a href="${html}">${escapeHtml(as_of)}</a></li>`)
   const html = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -20,7 +33,11 @@ export function indexPage(project: Project, routes: readonly Route[]): Page {
 <title>${name}</title>
 <style>${STYLE}</style>
 <h1>${name}</h1>
-<p>The API of the model <code>${escapeHtml(project.model.name)}</code>, described in full by <a href="/openapi.json">openapi.json</a>.</p>
+<p>${state.join('<br>')}</p>
+<h2>Reports of the monitor</h2>
+${links.length > 0 ? `<ul>${links.join('')}</ul>` : '<p>None yet. The first is written when a second date is monitored.</p>'}
+<h2>API</h2>
+<p>Of the model <code>${escapeHtml(project.model.name)}</code>, described in full by <a href="/openapi.json">openapi.json</a>.</p>
 <table>
 ${rows.join('\n')}
 </table>

@@ -118,7 +118,7 @@ export function routes(options: {
       access: 'anyone',
       summary: 'This page',
       answer: 'text/html',
-      handle: () => indexPage(project, list),
+      handle: async () => indexPage(project, list, operate.health(), (await operate.reports()).reports),
     }),
   ]
   return list
