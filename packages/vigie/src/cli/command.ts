@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import type { Command } from 'commander'
 import type { Project } from '../define/project.ts'
-import { VigieError } from '../errors.ts'
+import { hasCode, VigieError } from '../errors.ts'
 import { type House, openHouse } from './house.ts'
 import { type ExitStatus, exitStatus, type Output, output } from './output.ts'
 import { type Flags, type Settings, settings } from './settings.ts'
@@ -69,7 +69,7 @@ export function does(command: Command, run: Run): Command {
 
 /** Imports the user's definition: the default export of `vigie.config.ts`. */
 export async function loadProject(file: string): Promise<Project> {
-  const { default: project } = (await import(pathToFileURL(file).href)) as { default?: Partial<Project> }
+  const { default: project } = await imported(file)
   if (typeof project?.hash !== 'string' || !project.model) {
     throw new VigieError('definition_invalid', `${file} exports no project`, {
       rule: 'the definition is the default export: export default defineProject({ ... })',
@@ -79,3 +79,19 @@ export async function loadProject(file: string): Promise<Project> {
   }
   return project as Project
 }
+
+/** Whatever goes wrong in the user's own module is the user's to see, with its place, under the name of that file. */
+async function imported(file: string): Promise<{ readonly default?: Partial<Project> }> {
+  try {
+    return await import(pathToFileURL(file).href)
+  } catch (cause) {
+    if (hasCode(cause)) throw cause
+    throw new VigieError('definition_invalid', `${file} cannot be loaded: ${reason(cause)}`, {
+      rule: 'the definition is a module that Node can import',
+      file,
+      cause,
+    })
+  }
+}
+
+const reason = (cause: unknown): string => (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause))

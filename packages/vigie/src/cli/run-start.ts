@@ -56,6 +56,8 @@ export async function runStart(job: StartJob): Promise<ExitStatus | (typeof STOP
   const { project, options, out } = job
   const clock = stopwatch()
   const stopped = untilStopped()
+  // without months nothing is made
+  if (options.data !== undefined) deliveriesIn(options.data, project)
   await using closing = new AsyncDisposableStack()
   const opening = openHouse(settingsOf(job), project)
   const loading = loadProgram()

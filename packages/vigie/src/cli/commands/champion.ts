@@ -12,7 +12,7 @@ export function promote(program: Command): void {
     .command('promote')
     .argument('<decision>', 'id of a decision to promote, as `vigie compare` prints it')
     .description('make the challenger of a decision champion, in one transaction; servers follow within a second')
-    .addHelpText('after', '\nNobody can promote what the gate refused: give it better evidence, or change the policy.')
+    .addHelpText('after', '\nNobody can promote what the gate refused: it needs better evidence.')
   does(command, async ({ output, house }, [decision = '']) => {
     const { ports, project } = await house()
     const moved = await promoteStage(ports, project, { decision, actor: cliActor() })
@@ -66,6 +66,8 @@ function instant(text: string): string {
   })
 }
 
+const DECISION_AT = 51
+
 export function versions(program: Command): void {
   const command = program
     .command('versions')
@@ -82,16 +84,18 @@ export function versions(program: Command): void {
     }))
     output.result(newestFirst, () => [
       '  version  stage        trained as of     rows  decision',
-      ...newestFirst.map((v) =>
-        [
+      ...newestFirst.flatMap((v) => {
+        const row = [
           output.pen.mark(v.stage === 'Production' ? 'ok' : 'none'),
           `v${v.version}`.padStart(8),
           v.stage.padEnd(11),
           v.trainedAsOf.padEnd(13),
           count(v.trainingRows).padStart(8),
-          v.decisions.map((d) => `${d.outcome} ${d.id}`).join(', '),
-        ].join('  '),
-      ),
+          '',
+        ].join('  ')
+        const [first = '', ...others] = v.decisions.map((d) => `${d.outcome} ${d.id}`)
+        return [row + first, ...others.map((other) => ' '.repeat(DECISION_AT) + other)]
+      }),
     ])
     return 0
   })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { does } from '../command.ts'
+import { labelled } from '../wrap.ts'
 
 export function check(program: Command): void {
   const command = program
@@ -20,7 +21,7 @@ export function check(program: Command): void {
       },
       () => [
         `${output.pen.mark('ok')} ${output.pen.bold(project.name)}  ${settings.config.value}`,
-        `  files      ${Object.keys(project.sources).join(', ')}`,
+        ...labelled('  files      ', Object.keys(project.sources).join(', ')),
         `  features   ${model.features.length} of ${Object.keys(project.featureViews).length} views`,
         `  label      ${project.label.column} in ${project.label.from}`,
         `  trainer    ${model.trainer.kind}, ${model.trainer.trees} trees, seed ${model.trainer.seed}`,

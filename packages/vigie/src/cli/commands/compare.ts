@@ -30,10 +30,7 @@ export function compare(program: Command): void {
     .argument('<challenger>', 'version to compare with the champion')
     .description('score challenger and champion on the same unseen rows, and decide')
     .addOption(AS_OF())
-    .addHelpText(
-      'after',
-      '\nExit 3 when the answer is no. A comparison is a look at the holdout and is counted as one.',
-    )
+    .addHelpText('after', '\nExit 3 when the answer is no. Each comparison counts as a look at the holdout.')
   does(command, async ({ output, house }, [challenger = ''], options) => {
     const { ports, project } = await house()
     const date = await dateOrNewest(ports, options.asOf)

@@ -3,6 +3,7 @@ import { withoutPassword } from '../../adapters/postgres/connection.ts'
 import { VERSION } from '../../version.ts'
 import { does } from '../command.ts'
 import { count } from '../output.ts'
+import { labelled } from '../wrap.ts'
 
 export function doctor(program: Command): void {
   const command = program
@@ -34,7 +35,7 @@ export function doctor(program: Command): void {
     }
     output.result(report, () => [
       `vigie ${VERSION}, Node ${process.version}, ${report.platform}`,
-      ...shown.map((s) => `  ${s.name.padEnd(12)} ${String(s.value ?? 'embedded').padEnd(44)} ${s.from}`),
+      ...shown.flatMap((s) => labelled(`  ${s.name.padEnd(12)} `, `${s.value ?? 'none'}  (${s.from})`)),
       `${output.pen.mark('ok')} postgres     answers, ${snapshots.length} snapshot versions`,
       `${output.pen.mark(champion ? 'ok' : 'none')} champion     ${champion ? `v${champion.version} since ${champion.since}` : 'none yet'}`,
       ...Object.entries(online).map(([view, n]) => {

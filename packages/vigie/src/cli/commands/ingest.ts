@@ -17,7 +17,8 @@ export function ingest(program: Command): void {
     .addHelpText(
       'after',
       `
-Every byte is checked against the definition before anything is stored. The same content again changes nothing.
+Every byte is checked against the definition before anything is stored. The same
+content again changes nothing.
   vigie ingest data/month_001 --as-of 2024-02-29`,
     )
   does(command, async ({ output, house }, [dir], options) => {

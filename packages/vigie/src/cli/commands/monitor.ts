@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Command } from 'commander'
 import { asOf } from '../../domain/as-of.ts'
 import type { DriftReport } from '../../domain/drift/report.ts'
@@ -14,7 +15,7 @@ export function monitor(program: Command): void {
     .addOption(AS_OF())
     .option('--reference <date>', 'compare with this date; default: the snapshot before')
     .option('--fail-on-drift', 'exit 3 when the rule says retrain')
-    .addHelpText('after', '\nWrites the report as HTML and JSON into the state folder; `vigie serve` shows it.')
+    .addHelpText('after', '\nWrites the report as HTML and JSON; `vigie serve` shows it under /reports.')
   does(command, async ({ output, house }, _args, options) => {
     const { ports, project, folder } = await house()
     const date = await dateOrNewest(ports, options.asOf)
@@ -24,7 +25,7 @@ export function monitor(program: Command): void {
     output.result(watched, () => [
       ...(watched.drift ? driftTable(watched.drift, output.pen) : []),
       ...stageLines({ kind: 'done', asOf: date, stage: 'monitor', result: watched, seconds: null }, output.pen),
-      ...(watched.reference === null ? [] : [`Report: ${folder.reports}`]),
+      ...(watched.reference === null ? [] : [`Report: ${path.join(folder.reports, date, 'report.html')}`]),
     ])
     return options.failOnDrift === true && watched.retrain.triggered ? 3 : 0
   })

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { cancelRun, listRuns } from '../../adapters/dbos/runs.ts'
 import { asOf } from '../../domain/as-of.ts'
 import type { Delivery } from '../../loop/closed-loop.ts'
+import type { MonthOutcome } from '../../loop/outcome.ts'
 import { does } from '../command.ts'
 import { runId } from '../deliveries.ts'
 import { watchLoop } from '../watch-loop.ts'
@@ -17,7 +18,8 @@ export function run(program: Command): void {
     .addHelpText(
       'after',
       `
-Durable: killed at any moment, the same command goes on where it was. A finished run is not run again.
+Durable: killed at any moment, the same command goes on where it was. A finished
+run is not run again.
 Exit 3 when the delivery is rejected.`,
     )
   does(command, async ({ output, house }, [dir = ''], options) => {
@@ -29,13 +31,24 @@ Exit 3 when the delivery is rejected.`,
       const id = await runId('closed_loop', delivery, opened.project)
       output.line(`  ${opened.project.name}  ${delivery.asOf}  ${id}`)
       const begun = await worker.start(worker.flows.closedLoop, delivery, { id })
+      if ((await begun.status()) === 'done') output.line(`  ${output.pen.mark('ok')} done before: ${id}`)
       const outcome = await Promise.race([begun.result(), opened.record.gone])
-      output.result(outcome, () => [])
+      output.result(outcome, () => ['', ...verdict(outcome)])
       return 'rejected' in outcome.ingest ? 3 : 0
     } finally {
       await worker.stop()
     }
   })
+}
+
+function verdict({ asOf: date, ingest, decision, comparison }: MonthOutcome): readonly string[] {
+  if ('rejected' in ingest)
+    return ['The delivery is refused, and nothing of it was stored.', `Next: ${ingest.rejected.hint}`]
+  if (decision === null) return ['The champion stays: nothing says that it should be trained again.']
+  const candidate = comparison ? `v${comparison.candidate.version}` : 'The challenger'
+  return decision.outcome === 'promote'
+    ? [`${candidate} is champion.`, 'Next: vigie serve']
+    : [`${candidate} is not promoted.`, `Next: vigie monitor --as-of ${date}`]
 }
 
 export function runs(program: Command): void {
@@ -47,11 +60,12 @@ export function runs(program: Command): void {
     const all = await listRuns(record.database)
     output.result(all, () => [
       ...(all.length === 0 ? ['No runs yet. The first: vigie run <dir> --as-of <date>'] : []),
+      ...(all.length === 0 ? [] : [`  ${'state'.padEnd(11)}  ${'run'.padEnd(35)}  steps  changed (UTC)`]),
       ...all.map((r) => {
         const state = r.status === 'done' ? 'ok' : r.status === 'failed' || r.status === 'given_up' ? 'act' : 'watch'
         const word = (r.interrupted ? 'interrupted' : r.status).padEnd(11)
-        const steps = `${r.steps} ${r.steps === 1 ? 'step' : 'steps'}`
-        return `${output.pen.mark(state)} ${word}  ${r.id.padEnd(35)}  ${steps.padEnd(7)}  ${r.changedAt.slice(0, 19)}Z`
+        const changed = r.changedAt.slice(0, 19).replace('T', ' ')
+        return `${output.pen.mark(state)} ${word}  ${r.id.padEnd(35)}  ${String(r.steps).padStart(5)}  ${changed}`
       }),
     ])
     return 0

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { vigie } from '../program.ts'
+import { SMALL_USERS } from '../small-months.ts'
+import { preparedHome } from './prepared-home.ts'
+
+const prepared = preparedHome()
+const { ask, say, months } = prepared
+const month = (folder: string) => path.join(months, folder)
+const someone = () => readFileSync(month('month_000/users.csv'), 'utf8').split('\n')[1]!.split(',')[0]!
+
+it('check says what the definition resolves to', async () => {
+  const { status, json } = await ask('check')
+  expect(status).toBe(0)
+  expect(json).toMatchObject({ project: 'streamflow', trainer: { trees: 300 }, features: { length: 14 } })
+})
+
+it('doctor says each setting, where it came from, and that every store answers', async () => {
+  const { status, json } = await ask('doctor')
+  expect(status).toBe(0)
+  expect(json).toMatchObject({ snapshots: 3, champion: 2, online: { usage: SMALL_USERS } })
+  expect(json.settings).toContainEqual({ name: 'home', value: prepared.home, from: '--home' })
+  expect(json.settings).toContainEqual({ name: 'port', value: 8000, from: 'default' })
+})
+
+it('ingest of what is there changes nothing', async () => {
+  const before = await prepared.state()
+  const { status, json } = await ask('ingest', month('month_000'), '--as-of', '2024-01-31')
+  expect(status).toBe(0)
+  expect(json).toMatchObject({ already: true, rows: SMALL_USERS, online: { entities: SMALL_USERS } })
+  expect(await prepared.state()).toEqual(before)
+})
+
+it('features shows what the model sees now, and what it saw', async () => {
+  const now = await ask('features', someone())
+  expect(now).toMatchObject({ status: 0, json: { user_id: someone(), asOf: '2024-03-31' } })
+  expect(Object.keys(now.json.features)).toHaveLength(14)
+  const then = await ask('features', someone(), '--as-of', '2024-01-31')
+  expect(then).toMatchObject({ status: 0, json: { asOf: '2024-01-31' } })
+  expect(then.json.features.months_active).not.toBe(now.json.features.months_active)
+  expect(await ask('features', someone(), '--as-of', '2024-01-30')).toMatchObject({
+    status: 3,
+    json: { error: { code: 'user_unknown' } },
+  })
+})
+
+it('monitor compares with the date before or another, and exits 3 on drift only when told to', async () => {
+  expect(await ask('monitor')).toMatchObject({ status: 0, json: { asOf: '2024-03-31', reference: '2024-02-29' } })
+  const args = ['monitor', '--as-of', '2024-03-31', '--reference', '2024-01-31']
+  expect(await ask(...args)).toMatchObject({
+    status: 0,
+    json: { reference: '2024-01-31', retrain: { triggered: true } },
+  })
+  expect((await ask(...args, '--fail-on-drift')).status).toBe(3)
+  const quiet = await ask('monitor', '--as-of', '2024-02-29', '--fail-on-drift')
+  expect(quiet).toMatchObject({ status: 0, json: { retrain: { triggered: false } } })
+})
+
+it('train gives the version that these rows made before', async () => {
+  expect(await ask('train', '--as-of', '2024-03-31')).toMatchObject({ status: 0, json: { version: 2 } })
+})
+
+it('compare, promote and replay: what the gate refused nobody promotes, and a replay gives the same bytes', async () => {
+  const compared = await ask('compare', 'v1', '--as-of', '2024-03-31')
+  expect(compared).toMatchObject({ status: 3, json: { challenger: 1, champion: 2, outcome: 'keep' } })
+  expect(await ask('promote', compared.json.id)).toMatchObject({
+    status: 3,
+    json: { error: { code: 'candidate_refused', hint: expect.stringContaining('reasons') } },
+  })
+  const replayed = await ask('replay', compared.json.id)
+  expect(replayed).toMatchObject({ status: 0, json: { same: true, outcome: 'keep', reasons: compared.json.reasons } })
+})
+
+it('promote of a decision that was carried out changes nothing', async () => {
+  const versions = (await ask('versions')).json
+  expect(versions).toMatchObject([
+    { version: 2, stage: 'Production' },
+    { version: 1, stage: 'Archived' },
+  ])
+  const { id } = versions[0].decisions.find((d: { outcome: string }) => d.outcome === 'promote')
+  const before = await prepared.state()
+  expect(await ask('promote', id)).toMatchObject({ status: 0, json: { version: 2 } })
+  expect(await prepared.state()).toEqual(before)
+})
+
+it('runs lists each run once, cancel leaves what has ended', async () => {
+  const { status, json } = await ask('runs')
+  expect(status).toBe(0)
+  expect(json.map((run: { status: string; steps: number }) => [run.status, run.steps])).toEqual([
+    ['done', 7],
+    ['done', 1],
+    ['done', 3],
+    ['done', 7],
+  ])
+  expect(await ask('cancel', json[0].id)).toMatchObject({ status: 0, json: { cancelled: false } })
+  expect(await ask('cancel', 'nobody')).toMatchObject({ status: 3, json: { error: { code: 'run_unknown' } } })
+})
+
+it('run of a delivery that was taken gives its outcome again', async () => {
+  const { status, json } = await ask('run', month('month_000'), '--as-of', '2024-01-31')
+  expect({ status, json }).toEqual({ status: 0, json: prepared.outcome.months[0] })
+})
+
+it('serve answers until it is told to stop, and a second one is told that the port is taken', async () => {
+  const server = vigie(['serve', '--port', '0', '--json', '--home', prepared.home])
+  await server.wrote(/\}\n$/)
+  const { url } = JSON.parse((await server.wrote(/\{[\s\S]*\}/))[0])
+  expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'ok' })
+  const taken = await ask('serve', '--port', new URL(url).port)
+  expect(taken).toMatchObject({ status: 2, json: { error: { code: 'port_in_use', value: expect.anything() } } })
+  const { status, stdout } = await server.kill('SIGTERM')
+  expect({ status, stdout: JSON.parse(stdout) }).toEqual({ status: 0, stdout: { url } })
+})
+
+it('champion says who it is and who it was; rollback brings the one before back, and no further', async () => {
+  const now = await ask('champion')
+  expect(now).toMatchObject({ status: 0, json: { version: 2 } })
+  const before = new Date(Date.parse(now.json.since) - 1).toISOString()
+  expect(await ask('champion', '--at', before)).toMatchObject({ status: 0, json: { version: 1 } })
+  expect(await ask('champion', '--at', '2020-01-01T00:00:00Z')).toMatchObject({
+    status: 3,
+    json: { error: { code: 'no_champion' } },
+  })
+  expect(await ask('champion', '--at', '2024-01-01')).toMatchObject({
+    status: 2,
+    json: { error: { code: 'wrong_use' } },
+  })
+  expect(await ask('rollback', '--reason', 'complaints')).toMatchObject({ status: 0, json: { version: 1 } })
+  const audit = await prepared.database.row<{ action: string; subject: unknown }>(
+    'select action, subject from vigie.audit order by seq desc limit 1',
+  )
+  expect(JSON.stringify(audit)).toContain('complaints')
+  const further = await ask('rollback', '--reason', 'more complaints')
+  expect(further).toMatchObject({ status: 3, json: { error: { code: 'nothing_to_roll_back' } } })
+})
+
+it('every line for people fits into 80 columns', async () => {
+  const lines = await Promise.all([
+    say('check'),
+    say('doctor'),
+    say('versions'),
+    say('runs'),
+    say('monitor'),
+    say('compare', '2'),
+    say('run', month('month_002'), '--as-of', '2024-03-31'),
+    say('features', 'nobody'),
+  ])
+  const wide = lines
+    .flatMap(({ stdout, stderr }) => `${stdout}${stderr}`.split('\n'))
+    .filter((line) => line.length > 80 && !line.startsWith('[') && !line.includes(prepared.folder))
+  expect(wide).toEqual([])
+})
+
+it('down stops the Postgres that is in the folder', async () => {
+  expect(await ask('down')).toMatchObject({ status: 0, json: { stopped: true } })
+  expect(await ask('down')).toMatchObject({ status: 0, json: { stopped: false } })
+})

@@ -1,0 +1,158 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts'
+import { filesOf, onlineOf } from '../home-contents.ts'
+import { postgresForTests } from '../postgres.ts'
+import { type Ended, start } from '../program.ts'
+import { smallMonths } from '../small-months.ts'
+
+/** Where the loop is killed. */
+export interface Moment {
+  readonly name: string
+  /** Nothing happens before the program has written this. */
+  readonly after: RegExp
+  /** A table that nobody can write from then on: the program is killed when it waits for it. Without: at once. */
+  readonly waitsFor?: string
+}
+
+/** Effects of a step are in the stores, and the record that it is done is not. */
+const RECORD = 'dbos.operation_outputs'
+const said = (stage: string, text: string) => new RegExp(`${stage} +${text}`)
+
+/** In the order of the loop. */
+export const MOMENTS: readonly Moment[] = [
+  { name: 'before the first delivery', after: /month_000/ },
+  { name: 'when the first snapshot is about to be committed', after: /month_000/, waitsFor: 'vigie.snapshot' },
+  { name: 'when a snapshot is committed and the step is not recorded', after: /month_000/, waitsFor: RECORD },
+  { name: 'when values are online and the step is not recorded', after: said('ingest', '600 users'), waitsFor: RECORD },
+  { name: 'when a model is fitted and not registered', after: said('ingest', '600'), waitsFor: 'vigie.model_version' },
+  { name: 'when a model is registered and the step is not recorded', after: said('monitor', 'the'), waitsFor: RECORD },
+  { name: 'when a report is written and the step is not recorded', after: /month_001[\s\S]*online/, waitsFor: RECORD },
+  { name: 'between two months', after: /month_001[\s\S]*month_002/ },
+  { name: 'when a delivery is refused and the step is not recorded', after: /month_002/, waitsFor: RECORD },
+  { name: 'when a look at the holdout is about to be counted', after: /_resent/, waitsFor: 'vigie.look' },
+  { name: 'when a decision is about to be recorded', after: /_resent/, waitsFor: 'vigie.decision' },
+  { name: 'inside the transaction that promotes', after: /_resent/, waitsFor: 'vigie.audit' },
+  { name: 'when a champion is promoted and the step is not recorded', after: /_resent[\s\S]*decide/, waitsFor: RECORD },
+]
+
+/** What is left when the loop is done: the same whatever happened on the way. */
+export interface Result {
+  readonly outcome: unknown
+  /** What a prediction for each subscriber would read. */
+  readonly online: unknown
+  readonly files: Readonly<Record<string, string>>
+  readonly rows: unknown
+}
+
+export interface LoopForTests {
+  /** A new state folder and database, in which nothing was done. */
+  place(): Promise<Place>
+}
+
+export interface Place {
+  readonly home: string
+  readonly database: Database
+  /** Runs the loop to its end. */
+  finish(): Promise<Ended>
+  /** Runs the loop, and kills it at the moment. */
+  killAt(moment: Moment): Promise<void>
+  /** Of the stores as they are, and of what a start that ended wrote on stdout. */
+  result(ended: Ended): Promise<Result>
+}
+
+/** The real start script on small months. All places share one Postgres, which is not killed, and one secret. */
+export function loopForTests(): LoopForTests {
+  const postgres = postgresForTests()
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-test-loop-'))
+  const opened: Database[] = []
+  let months: string
+  let places = 0
+  beforeAll(async () => {
+    months = await smallMonths(path.join(folder, 'deliveries'))
+  })
+  afterAll(async () => {
+    for (const database of opened) await database.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  return {
+    async place() {
+      places += 1
+      const url = postgres.otherUrl()
+      const home = path.join(folder, `home ${places}`)
+      mkdirSync(home)
+      writeFileSync(path.join(home, 'fingerprint.key'), Buffer.alloc(32, 7), { mode: 0o600 })
+      const database = await openDatabase({ url, embedded: true })
+      opened.push(database)
+      const begin = () => start(['--once', '--json', '--home', home, '--data', months], { env: { DATABASE_URL: url } })
+      return {
+        home,
+        database,
+        finish: () => begin().ended,
+        async killAt({ after, waitsFor }) {
+          const program = begin()
+          await program.wrote(after)
+          const unlock = waitsFor ? await lockAndWait(url, waitsFor) : null
+          expect(await program.kill('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
+          await unlock?.()
+        },
+        async result({ status, stdout, stderr }) {
+          expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
+          // the same content may lie on other pages of the file
+          const { 'online/vectors.lmdb': _pages, ...files } = await filesOf(home)
+          return {
+            outcome: withoutTimes(stdout),
+            online: await onlineOf(home, months),
+            files,
+            rows: await rowsOf(database),
+          }
+        },
+      }
+    },
+  }
+}
+
+/** Keeps everybody from writing a table, and comes back when somebody waits for it. */
+async function lockAndWait(url: string, table: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('begin')
+  await client.query(`lock table ${table} in exclusive mode`)
+  const waits = `select 1 from pg_locks where relation = '${table}'::regclass and not granted`
+  while ((await client.query(waits)).rowCount === 0) await sleep(5)
+  return () => client.end()
+}
+
+function withoutTimes(stdout: string): unknown {
+  const { timings, ...outcome } = JSON.parse(stdout, (_key, value) =>
+    value?.code === 'policy_before_training' ? { ...value, value: 'a time', bound: 'a time' } : value,
+  )
+  expect(timings.total).toBeGreaterThan(0)
+  return outcome
+}
+
+async function rowsOf(database: Database): Promise<unknown> {
+  const of = (sql: string) => database.rows(sql)
+  return {
+    snapshots: await of('select id, as_of, version, known_at, content_hash, rows from vigie.snapshot order by as_of'),
+    versions: await of(
+      'select version, trained_as_of, artefact, fingerprints, snapshots, made_by from vigie.model_version order by 1',
+    ),
+    stages: await of('select version, stage from vigie.version_stage order by 1'),
+    decisions: await of(
+      'select as_of, challenger, champion, champion_epoch, outcome from vigie.decision order by as_of',
+    ),
+    reigns: await of('select epoch, version, actor, fallback, looks_from from vigie.reign order by 1'),
+    looks: await of('select epoch, challenger, rows_hash, metric, number from vigie.look order by 1, 2'),
+    audit: await of('select actor, action from vigie.audit order by seq'),
+    runs: await of('select workflow_uuid, name, status from dbos.workflow_status order by 1'),
+    steps: await of(
+      'select workflow_uuid, function_id, function_name from dbos.operation_outputs where error is null order by 1, 2',
+    ),
+  }
+}
