@@ -110,7 +110,7 @@ function stateFolder(
       hint: 'Give --data DIR as you gave it to the run, or --home (or VIGIE_HOME) with the folder itself.',
     })
   }
-  return { value: path.join(parent, sources[0]?.name ?? 'simulated'), from: 'default' }
+  return { value: path.join(parent, sources[0]?.name ?? 'default'), from: 'default' }
 }
 
 /** The working folder when it holds the definition (as the repository does its examples), else the definition's own. */
