@@ -76,7 +76,7 @@ class CheckedRows implements RowSink {
       this.#name(index, bytes, start, end)
       return
     }
-    if (index === checks.length) throw this.#ragged(`more than ${checks.length}`, line)
+    if (index === checks.length) throw this.#ragged(`more than ${checks.length} fields`, line)
     if (index === 0 || this.#repeatsHeader) {
       this.#repeatsHeader = equalBytes(this.#headerBytes[index]!, bytes, start, end)
     }
@@ -100,7 +100,7 @@ class CheckedRows implements RowSink {
       })
       return
     }
-    if (fields < this.#checks.length) throw this.#ragged(`${fields}`, line)
+    if (fields < this.#checks.length) throw this.#ragged(fields === 1 ? '1 field' : `${fields} fields`, line)
     if (this.#repeatsHeader) {
       throw this.#refusal('repeated_header', {
         text: 'repeats the header',
@@ -142,9 +142,9 @@ class CheckedRows implements RowSink {
 
   #ragged(fields: string, line: number): VigieError {
     return this.#refusal('ragged_row', {
-      text: `the row has ${fields} fields, the header ${this.#header.length}`,
+      text: `the row has ${fields}, the header ${this.#header.length}`,
       rule: 'each row has as many fields as the header',
-      value: `${fields} fields`,
+      value: fields,
       line,
     })
   }
