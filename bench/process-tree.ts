@@ -17,11 +17,12 @@ const SAMPLE_MS = 25
 
 /**
  * Samples a process and its descendants, also those that leave the tree (the embedded server does) once they were seen
- * in it. A child that has ended is counted through its parent. Linux only.
+ * in it. A process's time includes that of the children that it has waited for, so one that ended between two samples is
+ * counted through its parent. Linux only.
  */
 export function watchTree(root: number): { stop(): TreeUsage } {
   const members = new Set([root])
-  const cpu = new Map<number, number>()
+  const cpu = new Map<number, Seen>()
   let peakMb = 0
   let samples = 0
 
@@ -38,7 +39,9 @@ export function watchTree(root: number): { stop(): TreeUsage } {
     }
     for (const pid of members) {
       const seen = processes.get(pid)
-      if (seen) cpu.set(pid, seen.cpuTicks)
+      if (seen) cpu.set(pid, seen)
+      // its parent has waited for it and counts it now; without one its last sample stands
+      else if (processes.has(cpu.get(pid)?.parent ?? -1)) cpu.delete(pid)
     }
     if (samples++ % 4 === 0) peakMb = Math.max(peakMb, memoryMb([...members].filter((pid) => processes.has(pid))))
   }
@@ -48,13 +51,13 @@ export function watchTree(root: number): { stop(): TreeUsage } {
     stop() {
       clearInterval(timer)
       sample()
-      const ticks = [...cpu.values()].reduce((sum, each) => sum + each, 0)
+      const ticks = [...cpu.values()].reduce((sum, { cpuTicks }) => sum + cpuTicks, 0)
       return { cpuSeconds: ticks / TICKS_A_SECOND, peakMb }
     },
   }
 }
 
-/** Of every process: its parent, and the CPU of itself. */
+/** Of every process: its parent, and the CPU of itself and of the children that it has waited for. */
 function allProcesses(): Map<number, Seen> {
   const found = new Map<number, Seen>()
   for (const name of readdirSync('/proc')) {
@@ -62,8 +65,9 @@ function allProcesses(): Map<number, Seen> {
     const stat = read(`/proc/${name}/stat`)
     // the command, in parentheses, may hold anything
     const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields)
-      found.set(Number(name), { parent: Number(fields[1]), cpuTicks: Number(fields[11]) + Number(fields[12]) })
+    if (!fields) continue
+    const cpuTicks = fields.slice(11, 15).reduce((sum, each) => sum + Number(each), 0)
+    found.set(Number(name), { parent: Number(fields[1]), cpuTicks })
   }
   return found
 }
