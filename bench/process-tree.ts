@@ -39,9 +39,10 @@ export function watchTree(root: number): { stop(): TreeUsage } {
     }
     for (const pid of members) {
       const seen = processes.get(pid)
+      const parent = cpu.get(pid)?.parent ?? root
       if (seen) cpu.set(pid, seen)
-      // its parent has waited for it and counts it now; without one its last sample stands
-      else if (processes.has(cpu.get(pid)?.parent ?? -1)) cpu.delete(pid)
+      // its parent has waited for it and counts it now; without one in the tree its last sample stands
+      else if (members.has(parent) && processes.has(parent)) cpu.delete(pid)
     }
     if (samples++ % 4 === 0) peakMb = Math.max(peakMb, memoryMb([...members].filter((pid) => processes.has(pid))))
   }
