@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/*.long.test.ts'],
+    exclude: ['**/node_modules/**', '**/*.{long,interop}.test.ts'],
     execArgv: ['--conditions=vigie-source'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { Project } from '../define/project.ts'
 import type { FeatureColumn } from '../domain/feature-spec.ts'
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Python and Rust read the description too, and have no \0
+const NO_NUL = /^[^\x00]*$/
+
 /** What requests and answers look like. Some names come from the definition, so they are made for one project. */
-export function schemas({ entity, model }: Project) {
+export function schemas({ entity, model, snapshots }: Project) {
   const key = z.strictObject({
-    [entity.key]: z
-      .string()
-      .max(256)
-      .regex(/^[^\0]*$/),
+    [entity.key]: z.string().max(256).regex(NO_NUL),
   })
   const valuesBy = (nullable: (column: FeatureColumn) => boolean) =>
     z.strictObject(Object.fromEntries(model.features.map((f) => [f.feature, featureValue(f, nullable(f))])))
@@ -30,7 +30,8 @@ export function schemas({ entity, model }: Project) {
     health: Health,
     probe: Probe,
     reports: Reports,
-    asOf: z.strictObject({ as_of: z.string().meta({ format: 'date' }) }), // read by `asOf`, which says more
+    // read by `asOf`, which says more
+    asOf: z.strictObject({ as_of: z.string().meta({ format: 'date', examples: [snapshots.first] }) }),
     anyJson: z.record(z.string(), z.unknown()),
   }
 }

@@ -1,0 +1,68 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The Python that has the peers installed; null when this machine can have none. */
+    readonly python: string | null
+  }
+}
+
+const run = promisify(execFile)
+const requirements = path.join(import.meta.dirname, 'requirements.txt')
+const folder = path.resolve(import.meta.dirname, '../../../../node_modules/.cache/interop')
+const python = path.join(folder, 'bin/python')
+const stampFile = path.join(folder, 'stamp')
+
+const INSTALL = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--no-deps']
+
+/** Makes the peers' environment, once a machine and list of requirements, before any test runs. */
+export default async function environment(vitest: TestProject): Promise<void> {
+  const missing = whyNone() ?? (await install())
+  if (missing !== null) process.stderr.write(`interop: SKIPPED, ${missing}\n`)
+  vitest.provide('python', missing === null ? python : null)
+}
+
+function whyNone(): string | null {
+  const asked = spawnSync('python3', ['-c', 'import ensurepip, sys, venv; print(*sys.version_info[:2])'], {
+    encoding: 'utf8',
+  })
+  if (asked.error) return 'there is no python3'
+  if (asked.status !== 0) return 'python3 cannot make environments (on Debian: install python3-venv)'
+  const [major = 0, minor = 0] = asked.stdout.split(' ').map(Number)
+  return major === 3 && minor >= 11 ? null : `python3 is ${major}.${minor}, the peers need 3.11`
+}
+
+/** Null when the environment is there. An install that fails for another reason than a missing network is a failure. */
+async function install(): Promise<string | null> {
+  const wanted = createHash('sha256').update(readFileSync(requirements)).update(process.platform).digest('hex')
+  if (stamp() === wanted) return null
+  process.stderr.write(`interop: installing the peers into ${path.relative(process.cwd(), folder)}\n`)
+  rmSync(folder, { recursive: true, force: true })
+  await run('python3', ['-m', 'venv', folder])
+  try {
+    await run(python, [...INSTALL, '--only-binary', ':all:', '--requirement', requirements])
+  } catch (error) {
+    const { stderr } = error as { stderr: string }
+    // pip's words when no index answers: an index that does has versions, of the wanted one or of others
+    if (/from versions: none/.test(stderr)) return 'the Python package index cannot be reached'
+    throw error
+  }
+  writeFileSync(stampFile, wanted)
+  return null
+}
+
+/** Written last, so an install that was cut off has none. An environment whose Python is gone has none either. */
+function stamp(): string | null {
+  if (spawnSync(python, ['--version']).status !== 0) return null
+  try {
+    return readFileSync(stampFile, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
