@@ -197,7 +197,7 @@ export const catalogue = {
   },
   online_store_outdated: {
     kind: 'conflict',
-    hint: 'The definition changed after the online store was written. Materialize again: vigie materialize.',
+    hint: 'The definition changed after the online store was written. Ingest the newest delivery again; nothing else changes.',
     who: 'operator',
   },
 
@@ -220,7 +220,11 @@ export const catalogue = {
     who: 'operator',
   },
   version_unknown: { kind: 'not_found', hint: 'See `vigie versions` for what there is.', who: 'caller' },
-  too_few_rows: { kind: 'rejected', hint: 'Training needs rows of both classes outside the holdout.', who: 'operator' },
+  too_few_rows: {
+    kind: 'rejected',
+    hint: 'Wait for a date with labels of both classes outside the holdout.',
+    who: 'operator',
+  },
   too_many_categories: {
     kind: 'rejected',
     hint: 'A forest reads at most 64 categories a feature; group the rare ones.',
@@ -264,7 +268,7 @@ export const catalogue = {
   // predictions and HTTP
   features_missing: {
     kind: 'rejected',
-    hint: 'Deliver the named features for this key, then materialize.',
+    hint: 'Deliver the named features for this key: ingesting them puts them online.',
     who: 'data supplier',
   },
   bad_json: { kind: 'usage', hint: 'Send one JSON object in UTF-8.', who: 'caller' },

@@ -32,10 +32,16 @@ export function deliveriesIn(dir: string, project: Project): readonly Delivery[]
 /** The first keys of a delivery, to ask for something that exists. Empty when there is nothing to read. */
 export function firstKeys({ dir }: Delivery, project: Project): readonly string[] {
   const file = path.join(dir, `${project.entity.listedIn ?? project.label.from}.csv`)
-  const head = existsSync(file) ? readHead(file).split(/\r?\n/) : []
+  const head = existsSync(file)
+    ? readHead(file)
+        .replace(/^\ufeff/, '')
+        .split(/\r?\n/)
+    : []
   const column = head[0]?.split(',').indexOf(project.entity.key) ?? -1
-  // the last line of the piece may be cut
-  return column < 0 ? [] : head.slice(1, -1).flatMap((row) => row.split(',')[column] ?? [])
+  if (column < 0) return []
+  // the last line of the piece may be cut, and a quoted key may hold a comma
+  const plain = head.slice(1, -1).filter((row) => !row.includes('"'))
+  return plain.flatMap((row) => row.split(',')[column] ?? [])
 }
 
 function readHead(file: string): string {

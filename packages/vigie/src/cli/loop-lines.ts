@@ -1,3 +1,4 @@
+import type { Reason } from '../domain/promotion/decision.ts'
 import type { LoopEvent, StageResults } from '../loop/events.ts'
 import { type Pen, printable, type State } from './marks.ts'
 import { count, score, signed } from './output.ts'
@@ -20,26 +21,43 @@ const SAY: { readonly [S in keyof StageResults]: (result: StageResults[S]) => Sa
   },
   materialize: ({ entities }) => ({ state: 'ok', text: `${count(entities)} users online` }),
   monitor: saidByMonitor,
-  train: ({ version, rows }) => ({ state: 'ok', text: `v${version}, ${count(rows)} rows` }),
-  evaluate: ({ evidence: { overlap, sample }, champion, challenger, comparison }) => ({
+  train: (result) => {
+    if ('held' in result)
+      return { state: 'act', text: 'no challenger', below: [result.held.text, ...toChange(result.held)] }
+    const { version, rows, incomplete } = result
+    return { state: 'ok', text: [`v${version}, ${count(rows)} rows`, ...leftOut(incomplete)].join(', ') }
+  },
+  evaluate: ({ evidence: { overlap, sample }, champion, challenger, incomplete, comparison }) => ({
     state: comparison ? 'ok' : 'act',
     text: [
       `${count(sample.positives + sample.negatives)} rows`,
       ...(champion === null ? [] : [sharedWith(overlap.champion, `v${champion}`)]),
       sharedWith(overlap.challenger, `v${challenger}`),
+      ...leftOut(incomplete),
     ].join(', '),
   }),
   decide: saidByDecide,
   promote: ({ version }) => ({ state: 'ok', text: `v${version} is champion` }),
 }
 
-function saidByMonitor({ drift, performance, retrain }: StageResults['monitor']): Said {
+/** Rows without a value that they need are no silent loss. */
+function leftOut(incomplete: number): readonly string[] {
+  return incomplete === 0 ? [] : [`${count(incomplete)} left out: no value for a feature that needs one`]
+}
+
+function toChange({ fix }: Reason): readonly string[] {
+  return fix ? [`to change it: ${fix}`] : []
+}
+
+function saidByMonitor({ drift, performance, unmeasured, retrain }: StageResults['monitor']): Said {
   const state: State = !retrain.triggered ? 'ok' : retrain.triggers.includes('performance') ? 'act' : 'watch'
   const below: string[] = []
   if (performance) {
     const { metric, version, now, was } = performance
     const before = was === null ? '' : `, was ${score(was)}`
     below.push(`${metric} of v${version} ${score(now.value)} [${score(now.low)}, ${score(now.high)}]${before}`)
+  } else if (unmeasured !== null && retrain.reason === 'none') {
+    below.push(`no reading of the champion: ${unmeasured}`)
   }
   if (!drift) return { state, text: 'the first date: nothing to compare with', below: [...below, retrain.text] }
   const drifted = drift.features.filter((feature) => feature.drifted)
@@ -61,7 +79,7 @@ function sharedWith(overlap: { readonly rows: number } | null, who: string): str
 /** The decision, and the lines of the reference stack that its users search for. */
 function saidByDecide({ outcome, reasons, comparison, minGain, asOf }: StageResults['decide']): Said {
   const decisive = reasons.filter(({ kind }) => kind === outcome || kind === 'warn')
-  const below = decisive.flatMap(({ text, fix }) => [text, ...(fix ? [`to change it: ${fix}`] : [])])
+  const below = decisive.flatMap((reason) => [reason.text, ...toChange(reason)])
   const state: State = outcome === 'promote' ? 'ok' : outcome === 'keep' ? 'watch' : 'act'
   if (!comparison) return { state, text: outcome, below }
   const { candidate, champion, gain } = comparison

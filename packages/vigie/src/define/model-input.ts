@@ -13,3 +13,8 @@ export function modelInput(view: string, name: string, feature: Feature): Featur
 export function viewInputs(name: string, view: FeatureView): FeatureSpec {
   return Object.entries(view.features).flatMap(([feature, declared]) => modelInput(name, feature, declared) ?? [])
 }
+
+/** Everything that a model of this definition could read, used by its model or not. */
+export function onlineInputs(views: Readonly<Record<string, FeatureView>>): FeatureSpec {
+  return Object.entries(views).flatMap(([name, view]) => (view.online ? viewInputs(name, view) : []))
+}

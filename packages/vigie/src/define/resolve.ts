@@ -257,6 +257,13 @@ function checkedRule(rule: RetrainRule, definition: Definition): RetrainRule {
 
 function checkedPromotion({ promotion }: Definition): Project['promotion'] {
   const policy = promotionPolicy(promotion)
+  if (policy.guards.latencyMs) {
+    invalid(
+      'guards limit metrics and sizeBytes (latency is not measured yet)',
+      'promotion.guards.latencyMs would hold every challenger: nothing measures it',
+      'latencyMs',
+    )
+  }
   const problem = policyProblems(policy)[0]
   if (problem) {
     const { field, rule, value } = problem

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { asOf } from './as-of.ts'
 import type { RetrainRule } from './policy.ts'
 import { decideRetrain, type RetrainEvidence } from './retrain.ts'
 
@@ -7,7 +8,14 @@ const performance: RetrainRule = { kind: 'performance', metric: 'auc', drop: 0.0
 const rule: RetrainRule = { kind: 'any', of: [share, performance] }
 const fallen = { metric: 'auc', was: 0.8128, now: { value: 0.4881, low: 0.455, high: 0.522 } } as const
 const steady = { metric: 'auc', was: 0.8128, now: { value: 0.8101, low: 0.786, high: 0.834 } } as const
-const evidence: RetrainEvidence = { hasChampion: true, driftShare: 1 / 14, performance: fallen, rule }
+const evidence: RetrainEvidence = {
+  hasChampion: true,
+  newerDate: null,
+  unreadable: null,
+  driftShare: 1 / 14,
+  performance: fallen,
+  rule,
+}
 
 test('without a champion the first model is trained, whatever the rules say', () => {
   expect(decideRetrain({ ...evidence, hasChampion: false, driftShare: null, performance: null })).toEqual({
@@ -73,5 +81,26 @@ test('a loss gets worse by rising', () => {
   expect(decideRetrain({ ...evidence, rule, performance: better })).toMatchObject({
     triggered: false,
     text: 'logLoss 0.6000 -> 0.4000: better by 0.2000',
+  })
+})
+
+test('a date that comes late trains nothing, not even a first model', () => {
+  const late = decideRetrain({ ...evidence, newerDate: asOf('2024-03-31') })
+  expect(late).toEqual({
+    triggered: false,
+    reason: 'none',
+    triggers: [],
+    text: '2024-03-31 is newer: only the newest date trains',
+  })
+  expect(decideRetrain({ ...evidence, hasChampion: false, newerDate: asOf('2024-03-31') }).triggered).toBe(false)
+})
+
+test('a champion that cannot be read is replaced, whatever the rules say', () => {
+  const why = 'v1 reads b.y, which the definition no longer has'
+  expect(decideRetrain({ ...evidence, unreadable: why, performance: null, driftShare: 0 })).toEqual({
+    triggered: true,
+    reason: 'champion_unreadable',
+    triggers: ['champion_unreadable'],
+    text: why,
   })
 })

@@ -1,8 +1,13 @@
+import type { AsOf } from './as-of.ts'
 import { isLoss, type MetricName, type RetrainRule } from './policy.ts'
 
 /** What the monitor read. Null means that there is no reading, which is never taken for 0. */
 export interface RetrainEvidence {
   readonly hasChampion: boolean
+  /** Date of a newer snapshot, which decides instead; null when this date is the newest. */
+  readonly newerDate: AsOf | null
+  /** Why the champion cannot be scored under the definition, so that it answers nobody; null when it can. */
+  readonly unreadable: string | null
   /** Share of the model's features that drifted, 0 to 1. */
   readonly driftShare: number | null
   /** The champion's metric on labels that arrived since, and what it was when it became champion. */
@@ -15,7 +20,7 @@ export interface RetrainEvidence {
   readonly rule: RetrainRule
 }
 
-export type RetrainTrigger = 'first_model' | 'drift_share' | 'performance'
+export type RetrainTrigger = 'first_model' | 'champion_unreadable' | 'drift_share' | 'performance'
 
 export interface RetrainDecision {
   readonly triggered: boolean
@@ -27,11 +32,22 @@ export interface RetrainDecision {
   readonly text: string
 }
 
-/** Decides whether to train a challenger. A rule whose number is absent does not fire, and the text says so. */
+/**
+ * Decides whether to train a challenger. A rule whose number is absent does not fire, and the text says so. A date that
+ * comes late, or is corrected when a newer one is there, trains nothing: it would bring back a model of the past.
+ */
 export function decideRetrain(evidence: RetrainEvidence): RetrainDecision {
-  if (!evidence.hasChampion) {
-    return { triggered: true, reason: 'first_model', triggers: ['first_model'], text: 'there is no champion yet' }
+  const { hasChampion, newerDate, unreadable } = evidence
+  if (newerDate !== null) {
+    return {
+      triggered: false,
+      reason: 'none',
+      triggers: [],
+      text: `${newerDate} is newer: only the newest date trains`,
+    }
   }
+  if (!hasChampion) return always('first_model', 'there is no champion yet')
+  if (unreadable !== null) return always('champion_unreadable', unreadable)
   const findings = rulesIn(evidence.rule).map((rule) =>
     rule.kind === 'drift_share' ? driftFinding(evidence.driftShare, rule.atLeast) : performanceFinding(evidence, rule),
   )
@@ -42,6 +58,10 @@ export function decideRetrain(evidence: RetrainEvidence): RetrainDecision {
     triggers: [...new Set(fired.map(({ trigger }) => trigger))],
     text: findings.map(({ text }) => text).join('; '),
   }
+}
+
+function always(trigger: RetrainTrigger, text: string): RetrainDecision {
+  return { triggered: true, reason: trigger, triggers: [trigger], text }
 }
 
 interface Finding {

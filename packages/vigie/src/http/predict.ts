@@ -10,14 +10,14 @@ import type { Served, ServingModel } from './serving-model.ts'
 export function predictions(project: Project, online: OnlineStore, serving: ServingModel) {
   const { features, name: model } = project.model
   const key = project.entity.key
-  const byView = Map.groupBy(features, (column) => column.view)
 
   /** Throws `user_unknown` when no view has the entity, `features_missing` when some have not. */
-  const read = (id: string): OnlineVector => {
-    const vector = online.read(id, features)
+  const read = (id: string, columns: FeatureSpec): OnlineVector => {
+    const vector = online.read(id, columns)
     if (vector) return vector
-    const absent = [...byView.values()].filter((spec) => online.read(id, spec) === null)
-    if (absent.length === byView.size) throw userUnknown(key, id, features)
+    const byView = [...Map.groupBy(columns, (column) => column.view).values()]
+    const absent = byView.filter((spec) => online.read(id, spec) === null)
+    if (absent.length === byView.length) throw userUnknown(key, id, columns)
     throw featuresMissing(
       key,
       id,
@@ -27,15 +27,15 @@ export function predictions(project: Project, online: OnlineStore, serving: Serv
 
   return {
     predict: (id: string) => {
-      const { champion, model: scoring } = requireServed(serving)
-      const { values } = read(id)
-      const missing = missingFeatures(features, values)
+      const { champion, model: scoring, reading } = requireServed(serving)
+      const { values } = read(id, reading.columns)
+      const missing = missingFeatures(reading.columns, values)
       if (missing.length > 0) throw featuresMissing(key, id, missing)
-      const { probability, predicted } = predict(scoring, values)
+      const { probability, predicted } = predict(scoring, reading.translate(values))
       return {
         [key]: id,
         prediction: predicted,
-        features_used: readableValues(features, values),
+        features_used: readableValues(reading.columns, values),
         probability,
         model,
         version: champion.version,
@@ -43,7 +43,7 @@ export function predictions(project: Project, online: OnlineStore, serving: Serv
       }
     },
     features: (id: string) => {
-      const { values, asOf } = read(id)
+      const { values, asOf } = read(id, features)
       return { [key]: id, as_of: asOf, features: readableValues(features, values) }
     },
   }

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { onlineInputs } from '../define/model-input.ts'
 import type { Project } from '../define/project.ts'
+import { type FeatureReading, featureReading } from '../domain/feature-reading.ts'
 import { featureSpecHash } from '../domain/feature-spec.ts'
 import { hasCode, VigieError } from '../errors.ts'
 import { predict, type ScoringModel, scoringModel } from '../loop/predict.ts'
@@ -11,6 +13,8 @@ import type { Logger } from './logger.ts'
 export interface Served {
   readonly champion: Champion
   readonly model: ScoringModel
+  /** What of the definition it reads. */
+  readonly reading: FeatureReading
 }
 
 /** Holds the champion, verified and ready, and follows the registry. */
@@ -50,9 +54,9 @@ export async function openServingModel(options: {
       if (champion && champion.epoch !== served?.champion.epoch) {
         const bytes = await artefacts.get(champion.artefact)
         const model = await scoringModel(bytes, nextTurn)
-        checkFeatures(project, model)
+        const reading = readingOf(project, model)
         tryOut(model)
-        served = { champion, model }
+        served = { champion, model, reading }
         logger.info({ model: name, version: champion.version }, 'champion loaded')
       }
       failure = null
@@ -92,15 +96,17 @@ export async function openServingModel(options: {
   }
 }
 
-function checkFeatures(project: Project, model: ScoringModel): void {
-  const expected = featureSpecHash(project.model.features)
-  const found = featureSpecHash(model.features)
-  if (found !== expected) {
-    throw new VigieError('feature_spec_mismatch', 'the champion reads other features than the definition has', {
-      rule: 'a model answers only from the features that it was trained on',
-      value: `${found.slice(0, 12)} and not ${expected.slice(0, 12)}`,
-    })
-  }
+/** A champion that was trained under another definition goes on answering while the definition has its features. */
+export function readingOf(project: Project, model: ScoringModel): FeatureReading {
+  const same = featureSpecHash(model.features) === featureSpecHash(project.model.features)
+  const defined = same ? project.model.features : onlineInputs(project.featureViews)
+  const reading = featureReading(model.features, defined)
+  if (!('lacking' in reading)) return reading
+  const names = reading.lacking.join(', ').slice(0, 200)
+  throw new VigieError('feature_spec_mismatch', `the champion reads what the definition no longer has: ${names}`, {
+    rule: 'a model answers only from the features that it was trained on',
+    value: names,
+  })
 }
 
 /** Two rows that can always be asked: all null and all zero. A model that fails on them never answers. */

@@ -1,5 +1,6 @@
 import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
+import type { Reason } from '../domain/promotion/decision.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Step } from '../ports/step.ts'
 import { type DecideResult, decide } from './decide.ts'
@@ -10,7 +11,7 @@ import { materialize } from './materialize.ts'
 import { type MonitorResult, monitor } from './monitor.ts'
 import type { MonthOutcome } from './outcome.ts'
 import { promote } from './promote.ts'
-import { orRejected } from './rejection.ts'
+import { orHeld, orRejected } from './rejection.ts'
 import { train } from './train.ts'
 
 /** What a flow of the loop works with. */
@@ -54,15 +55,17 @@ export async function monitorMonth(
   return { watched, trained: watched.retrain.triggered ? await trainAndCompare(loop, dates) : null }
 }
 
-export interface Trained {
-  readonly evaluated: EvaluateResult
-  readonly decided: DecideResult
-}
+export type Trained =
+  | { readonly evaluated: EvaluateResult; readonly decided: DecideResult }
+  /** Why there is no challenger. */
+  | { readonly held: Reason }
 
 /** Trains a challenger, compares it with the champion on rows that neither has seen, and promotes what is proven. */
 export async function trainAndCompare(loop: Loop, { asOf }: { readonly asOf: AsOf }): Promise<Trained> {
   const { ports, project } = loop
-  const { version } = await stage(loop, asOf, 'train', (progress) => train(ports, project, { asOf }, progress))
+  const fitted = await stage(loop, asOf, 'train', (progress) => orHeld(train(ports, project, { asOf }, progress)))
+  if ('held' in fitted) return fitted
+  const { version } = fitted
   const evaluated = await stage(loop, asOf, 'evaluate', () => evaluate(ports, project, { asOf, challenger: version }))
   const decided = await stage(loop, asOf, 'decide', () => decide(ports, project, evaluated))
   if (decided.outcome === 'promote') {
@@ -124,7 +127,13 @@ function monthOutcome(
     },
     targetDrift: drift?.targetDrift?.difference ?? null,
     retrain,
-    comparison: trained?.evaluated.comparison ?? null,
-    decision: trained && { outcome: trained.decided.outcome, reasons: trained.decided.reasons },
+    ...outcomeOf(trained),
   }
+}
+
+function outcomeOf(trained: Trained | null): Pick<MonthOutcome, 'comparison' | 'decision'> {
+  if (trained === null) return { comparison: null, decision: null }
+  if ('held' in trained) return { comparison: null, decision: { outcome: 'hold', reasons: [trained.held] } }
+  const { evaluated, decided } = trained
+  return { comparison: evaluated.comparison, decision: { outcome: decided.outcome, reasons: decided.reasons } }
 }

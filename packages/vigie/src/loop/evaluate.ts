@@ -8,7 +8,7 @@ import { VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { ModelVersion } from '../ports/registry.ts'
 import { type Dataset, labelledRows, split } from './dataset.ts'
-import { modelVersion, scores } from './holdout-scores.ts'
+import { lackingInputs, modelVersion, scores } from './holdout-scores.ts'
 import type { Comparison } from './outcome.ts'
 import { seenBy } from './unseen.ts'
 
@@ -19,6 +19,8 @@ export interface EvaluateResult {
   /** Of the champion's reign; 0 when there is none. */
   readonly championEpoch: number
   readonly evidence: Evidence
+  /** Held-out rows that were left out because a feature that is not optional has no value. */
+  readonly incomplete: number
   /** Null when the models could not be compared on these rows, so nothing was scored. */
   readonly comparison: Comparison | null
 }
@@ -27,6 +29,8 @@ interface Contest {
   readonly challenger: ModelVersion
   readonly champion: ModelVersion | null
   readonly epoch: number
+  /** A champion that cannot be scored under the definition, and so answers nobody: there is none to beat. */
+  readonly unreadable: Evidence['unreadable']
 }
 
 /**
@@ -47,6 +51,7 @@ export async function evaluate(
     challenger,
     champion: contest.champion?.version ?? null,
     championEpoch: contest.epoch,
+    incomplete: heldOut.incomplete,
   }
   if (preconditions(unscored, project.promotion).some(({ kind }) => kind === 'hold')) {
     return { ...result, evidence: unscored, comparison: null }
@@ -67,7 +72,7 @@ export async function evaluate(
       look,
       gain: gain && { estimate: gain.estimate, se: gain.se, df: gain.df },
       floorLower,
-      guards,
+      guards: { ...guards, ...measuredCaps(project, contest.challenger) },
       slices: [],
       metrics,
     },
@@ -77,15 +82,22 @@ export async function evaluate(
 
 async function contestOf(ports: Ports, project: Project, challenger: number): Promise<Contest> {
   const reign = await ports.registry.champion(project.model.name)
-  return {
+  const found = {
     challenger: await modelVersion(ports, project, challenger),
     champion: reign && (await modelVersion(ports, project, reign.version)),
     epoch: reign?.epoch ?? 0,
   }
+  const lacking = found.champion && (await lackingInputs(ports, project, found.champion))
+  if (!found.champion || !lacking || lacking.length === 0) return { ...found, unreadable: null }
+  return { ...found, champion: null, unreadable: { id: `v${found.champion.version}`, lacking } }
 }
 
 /** What is known of models and rows without a score. */
-async function beforeScoring(ports: Ports, { challenger, champion }: Contest, heldOut: Dataset): Promise<Evidence> {
+async function beforeScoring(
+  ports: Ports,
+  { challenger, champion, unreadable }: Contest,
+  heldOut: Dataset,
+): Promise<Evidence> {
   const policy = await ports.registry.policy(challenger.policyHash)
   if (!policy) {
     throw new VigieError('internal', `nobody kept the policy under which v${challenger.version} was trained`, {
@@ -100,6 +112,7 @@ async function beforeScoring(ports: Ports, { challenger, champion }: Contest, he
     policyFrozenAt: Date.parse(policy.frozenAt),
     trainedAt: Date.parse(challenger.createdAt),
     firstModel: champion === null,
+    ...(unreadable ? { unreadable } : {}),
     championId: champion && `v${champion.version}`,
     challengerId: `v${challenger.version}`,
     rowsHash: rowsHash(heldOut.rows, heldOut.asOf),
@@ -138,6 +151,11 @@ async function compare(
     trainingBaseRate: challenger.trainingBaseRate,
     metricNames: metrics,
   })
+}
+
+/** What the policy caps of the challenger alone. */
+function measuredCaps(project: Project, { artefactBytes }: ModelVersion): Evidence['guards'] {
+  return project.promotion.guards.sizeBytes ? { sizeBytes: { value: artefactBytes } } : {}
 }
 
 function comparison(

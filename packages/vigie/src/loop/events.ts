@@ -1,4 +1,5 @@
 import type { AsOf } from '../domain/as-of.ts'
+import type { Reason } from '../domain/promotion/decision.ts'
 import type { Champion } from '../ports/registry.ts'
 import type { DecideResult } from './decide.ts'
 import type { EvaluateResult } from './evaluate.ts'
@@ -13,7 +14,7 @@ export interface StageResults {
   readonly ingest: IngestResult | { readonly rejected: Rejection }
   readonly materialize: MaterializeResult
   readonly monitor: MonitorResult
-  readonly train: TrainResult
+  readonly train: TrainResult | { readonly held: Reason }
   readonly evaluate: EvaluateResult
   readonly decide: DecideResult
   readonly promote: Champion

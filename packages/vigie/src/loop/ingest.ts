@@ -127,11 +127,20 @@ function commit(
   return snapshots.commit({
     asOf,
     contentHash,
-    rows: imported.get(project.entity.listedIn ?? project.label.from)!.checked.rows,
+    rows: entityCount(project, imported),
     tables: Object.fromEntries(Array.from(imported, ([source, { table }]) => [source, table])),
     correction,
     arrivesMs: earliestArrivalMs(project),
   })
+}
+
+/**
+ * Where no file lists the entities, the one that names most of them comes nearest: the label's alone would make labels
+ * that have not arrived look like entities that do not exist.
+ */
+function entityCount({ entity }: Project, imported: ReadonlyMap<string, ImportedFile>): number {
+  if (entity.listedIn !== null) return imported.get(entity.listedIn)!.checked.rows
+  return Math.max(...Array.from(imported.values(), ({ checked }) => checked.rows))
 }
 
 /**

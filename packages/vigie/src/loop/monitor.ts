@@ -1,15 +1,17 @@
 import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
 import type { DriftReport } from '../domain/drift/report.ts'
+import type { Frame } from '../domain/frame.ts'
 import type { MetricName, RetrainRule } from '../domain/policy.ts'
 import { decideRetrain, type RetrainDecision } from '../domain/retrain.ts'
-import { VigieError } from '../errors.ts'
+import { hasCode, VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { ModelVersion } from '../ports/registry.ts'
 import type { MonitorReport } from '../report/model.ts'
 import { renderHtml, renderJson } from '../report/render.ts'
 import { VERSION } from '../version.ts'
-import { type Dataset, labelledRows, split } from './dataset.ts'
-import { modelVersion, scores } from './holdout-scores.ts'
+import { type Dataset, labelledRows, referenceRows, split } from './dataset.ts'
+import { lackingInputs, lackingText, modelVersion, scores } from './holdout-scores.ts'
 
 /** The champion's metric on the held-out rows of this date, beside what it was when it became champion. */
 export interface Performance {
@@ -27,6 +29,8 @@ export interface MonitorResult {
   readonly reference: AsOf | null
   readonly drift: DriftReport | null
   readonly performance: Performance | null
+  /** Why there is no performance; null when there is. */
+  readonly unmeasured: string | null
   readonly retrain: RetrainDecision
 }
 
@@ -39,53 +43,79 @@ export async function monitor(
   project: Project,
   { asOf, reference }: { readonly asOf: AsOf; readonly reference?: AsOf },
 ): Promise<MonitorResult> {
-  const against = reference ?? (await previousDate(ports, asOf))
+  const dates = await knownDates(ports, project)
+  const against = reference ?? dates.findLast((date) => date < asOf) ?? null
   const [current, before] = await Promise.all([
     labelledRows(ports, project, asOf),
-    against === null ? null : labelledRows(ports, project, against),
+    against === null ? null : referenceRows(ports, project, against),
   ])
-  const drift = before && (await ports.compute.run('drift', { reference: before.rows, current: current.rows }))
-  const champion = await ports.registry.champion(project.model.name)
-  const performance = champion && (await championPerformance(ports, project, champion.version, current))
+  const drift = before && (await ports.compute.run('drift', { reference: before, current: current.rows }))
+  const champion = await championNow(ports, project)
+  const measured = await championPerformance(ports, project, champion, current)
   const retrain = decideRetrain({
     hasChampion: champion !== null,
+    newerDate: dates.findLast((date) => date > asOf) ?? null,
+    unreadable: champion?.unreadable ?? null,
     driftShare: drift?.share ?? null,
-    performance,
+    performance: measured.performance,
     rule: project.monitor.retrainWhen,
   })
-  const result = { asOf, reference: against, drift, performance, retrain }
+  const result = { asOf, reference: against, drift, ...measured, retrain }
   if (before) await saveReport(ports, project, result, before, current)
   return result
 }
 
-async function previousDate(ports: Ports, asOf: AsOf): Promise<AsOf | null> {
+/** Dates that have labels of this definition, ascending. */
+async function knownDates(ports: Ports, project: Project): Promise<readonly AsOf[]> {
   const snapshots = await ports.snapshots.list()
-  return snapshots.findLast((snapshot) => snapshot.asOf < asOf)?.asOf ?? null
+  return snapshots.filter(({ tables }) => tables[project.label.from]).map(({ asOf }) => asOf)
 }
 
-/** Null while the champion was trained on this date or later: there is no newer truth to judge it by. */
+interface ChampionNow {
+  readonly model: ModelVersion
+  /** Why it cannot be scored under the definition; null when it can. */
+  readonly unreadable: string | null
+}
+
+async function championNow(ports: Ports, project: Project): Promise<ChampionNow | null> {
+  const reign = await ports.registry.champion(project.model.name)
+  if (!reign) return null
+  const model = await modelVersion(ports, project, reign.version)
+  const lacking = await lackingInputs(ports, project, model)
+  return { model, unreadable: lacking.length === 0 ? null : lackingText(model, lacking) }
+}
+
+type Measured = Pick<MonitorResult, 'performance' | 'unmeasured'>
+
+/** The champion on the labels of this date, or why there is no such number. */
 async function championPerformance(
   ports: Ports,
   project: Project,
-  version: number,
+  champion: ChampionNow | null,
   current: Dataset,
-): Promise<Performance | null> {
-  const model = await modelVersion(ports, project, version)
-  if (model.trainedAsOf >= current.asOf) return null
+): Promise<Measured> {
+  const nothing = (unmeasured: string): Measured => ({ performance: null, unmeasured })
+  if (!champion) return nothing('there is no champion yet')
+  const { model, unreadable } = champion
+  const { version } = model
+  if (unreadable !== null) return nothing(unreadable)
+  if (model.trainedAsOf >= current.asOf) return nothing(`no outcome is newer than the training of v${version}`)
   const { heldOut } = split(current, project)
-  const probability = await scores(ports, project, model, heldOut)
+  if (heldOut.rows.keys.length === 0) return nothing('no row of this date is held out')
   const metric = watchedMetric(project.monitor.retrainWhen) ?? project.promotion.metric
-  return {
-    metric,
-    version,
-    rows: heldOut.rows.keys.length,
-    was: await metricAtPromotion(ports, project, version, metric),
-    now: await ports.compute.run('interval', {
+  const probability = await scores(ports, project, model, heldOut)
+  const was = await metricAtPromotion(ports, project, version, metric)
+  try {
+    const now = await ports.compute.run('interval', {
       metric,
       y: heldOut.rows.label,
       probability,
       threshold: project.model.threshold,
-    }),
+    })
+    return { performance: { metric, version, rows: heldOut.rows.keys.length, was, now }, unmeasured: null }
+  } catch (error) {
+    if (!hasCode(error, 'metric_undefined')) throw error
+    return nothing(error.message)
   }
 }
 
@@ -109,18 +139,19 @@ function watchedMetric(rule: RetrainRule): MetricName | undefined {
 async function saveReport(
   ports: Ports,
   project: Project,
-  { asOf, reference, drift, performance, retrain }: MonitorResult,
-  before: Dataset,
+  { asOf, reference, drift, performance, unmeasured, retrain }: MonitorResult,
+  before: Frame,
   current: Dataset,
 ): Promise<void> {
   if (!drift || !reference) throw new VigieError('internal', 'a report needs two dates')
   const report: MonitorReport = {
     project: project.name,
     model: project.model.name,
-    reference: { asOf: reference, rows: before.rows.keys.length },
+    reference: { asOf: reference, rows: before.keys.length },
     current: { asOf, rows: current.rows.keys.length },
     drift,
     performance,
+    unmeasured,
     retrain,
     generatedBy: `vigie ${VERSION}`,
   }

@@ -1,3 +1,4 @@
+import type { Reason } from '../domain/promotion/decision.ts'
 import { type ErrorKind, hasCode } from '../errors.ts'
 import type { Rejection } from './outcome.ts'
 
@@ -12,5 +13,16 @@ export async function orRejected<T>(work: Promise<T>): Promise<T | { readonly re
     if (!hasCode(error) || !REFUSALS.has(error.kind)) throw error
     const { rule = null, value = null, file = null, line = null } = error.details
     return { rejected: { code: error.code, message: error.message, rule, value, file, line, hint: error.hint } }
+  }
+}
+
+/** Turns rows that allow no challenger into a reason to hold: the champion stays, and the next date brings others. */
+export async function orHeld<T>(work: Promise<T>): Promise<T | { readonly held: Reason }> {
+  try {
+    return await work
+  } catch (error) {
+    if (!hasCode(error, 'too_few_rows')) throw error
+    const { code, message, hint, details } = error
+    return { held: { kind: 'hold', code, value: details.value ?? null, bound: null, text: message, fix: hint } }
   }
 }

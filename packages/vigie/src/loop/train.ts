@@ -12,6 +12,8 @@ export interface TrainResult {
   readonly version: number
   readonly trainedAsOf: AsOf
   readonly rows: number
+  /** Rows that were left out because a feature that is not optional has no value. */
+  readonly incomplete: number
   readonly artefact: string
   readonly artefactBytes: number
 }
@@ -74,6 +76,7 @@ export async function train(
     version: version.version,
     trainedAsOf: asOf,
     rows: n,
+    incomplete: training.incomplete,
     artefact: version.artefact,
     artefactBytes: version.artefactBytes,
   }

@@ -20,7 +20,7 @@ export interface Snapshot {
   readonly assumed: boolean
   /** sha256 over the delivered bytes of every source, in order of name. */
   readonly contentHash: string
-  /** Number of entities: rows of the listing source, or of the label's. */
+  /** Number of entities: rows of the listing source, or without one of the file that has most. */
   readonly rows: number
   readonly tables: Readonly<Record<string, TableFile>>
 }

@@ -19,9 +19,9 @@ interface Tile {
   readonly sub: string
 }
 
-function performanceTile({ performance, current }: MonitorReport): Tile {
+function performanceTile({ performance, unmeasured, current }: MonitorReport): Tile {
   if (performance === null) {
-    return { title: 'Champion', value: statusMark('none', 'No reading'), sub: 'no outcome newer than its training' }
+    return { title: 'Champion', value: statusMark('none', 'No reading'), sub: unmeasured ?? '' }
   }
   const { metric, was, now, rows } = performance
   return {

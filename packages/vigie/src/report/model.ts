@@ -23,6 +23,8 @@ export interface MonitorReport {
   readonly drift: DriftReport
   /** Null without a champion, or without labels newer than its training. */
   readonly performance: ReportedPerformance | null
+  /** Why there is no performance; null when there is. */
+  readonly unmeasured: string | null
   readonly retrain: RetrainDecision
   /** Program and version. */
   readonly generatedBy: string

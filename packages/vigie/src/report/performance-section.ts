@@ -4,16 +4,17 @@ import { interval, type Scale, scaleTicks } from './marks.ts'
 import type { MonitorReport, ReportedPerformance } from './model.ts'
 import { count, fixed } from './numbers.ts'
 import { metricTitle, performanceReading } from './performance-reading.ts'
+import { sentence } from './sentence.ts'
 import { statusMark } from './status.ts'
 
 /** The champion's metric, then and now. */
-export function performanceSection({ performance, current }: MonitorReport): Html {
+export function performanceSection({ performance, unmeasured, current }: MonitorReport): Html {
   return html`<section id="performance" aria-labelledby="h-performance"><h2 id="h-performance">Performance</h2>
-${performance ? measured(performance, current.asOf) : unmeasured()}</section>`
+${performance ? measured(performance, current.asOf) : noReading(unmeasured)}</section>`
 }
 
-function unmeasured(): Html {
-  return html`<p class="lead">${statusMark('none', 'No reading')} There is no champion yet, or no outcome that is newer than its training. The next labels make this number appear.</p>`
+function noReading(unmeasured: string | null): Html {
+  return html`<p class="lead">${statusMark('none', 'No reading')} ${sentence(unmeasured ?? '')}</p>`
 }
 
 function measured(performance: ReportedPerformance, asOf: string): Html {

@@ -12,12 +12,12 @@ export interface Verdict {
 }
 
 /** What matters most comes first: a model that fails, then inputs that moved, then inputs that nobody could judge. */
-export function verdict({ drift, performance, reference }: MonitorReport): Verdict {
+export function verdict({ drift, performance, unmeasured, reference }: MonitorReport): Verdict {
   const drifted = drift.features.filter((feature) => feature.drifted).length
   const judged = drift.features.length
   const unread = drift.notTestable.length
   const since = reference.asOf
-  const model = performance ? performanceSentence(performance) : NO_PERFORMANCE
+  const model = performance ? performanceSentence(performance) : noPerformance(unmeasured)
   const reading = performance && performanceReading(performance)
   if (reading !== null && isFailing(reading)) {
     const title =
@@ -45,7 +45,9 @@ export function verdict({ drift, performance, reference }: MonitorReport): Verdi
   return { status: 'ok', word: 'Well', title: `The inputs look as they did on ${since}.`, text: model }
 }
 
-const NO_PERFORMANCE = 'No outcome that is newer than the model is known: whether its answers suffer cannot be said.'
+function noPerformance(unmeasured: string | null): string {
+  return `Whether the answers of the model suffer cannot be said: ${unmeasured}.`
+}
 
 function movedSentence(drifted: number, judged: number, since: string): string {
   if (judged === 0) return ''

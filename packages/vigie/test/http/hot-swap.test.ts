@@ -63,8 +63,9 @@ it('keeps the model that it has when the next one cannot be loaded, and says so 
   const health = async () => (await request(server.url, 'GET', '/health')).json
   const served = async () => (await request(server.url, 'POST', '/predict', '{"user_id":"known"}')).json.version
 
-  const reordered = [...project.model.features].reverse()
-  await stores.enthrone(constantModel(project, 0.75, reordered))
+  const [first, ...others] = project.model.features
+  const removed = [{ ...first!, name: 'usage.removed', feature: 'removed' }, ...others]
+  await stores.enthrone(constantModel(project, 0.75, removed))
   await vi.waitFor(async () => expect((await health()).degraded).toMatchObject([{ code: 'feature_spec_mismatch' }]))
   expect((await health()).champion.version).toBe(good.version)
   expect(await served()).toBe(good.version)

@@ -6,7 +6,7 @@ import { buildApp } from '../../src/http/app.ts'
 import { metrics } from '../../src/http/observe.ts'
 import { routes } from '../../src/http/routes.ts'
 import { startServer } from '../../src/http/server.ts'
-import type { ServingModel } from '../../src/http/serving-model.ts'
+import { readingOf, type ServingModel } from '../../src/http/serving-model.ts'
 import { request } from './requests.ts'
 import { constantModel, KNOWN, silent, storesForTests } from './serving.ts'
 
@@ -115,8 +115,9 @@ const NONE: ServingModel = {
 it('shows no caller what is no probability, and counts it', async () => {
   await stores.know({ known: KNOWN })
   const model = { features: project.model.features, threshold: 0.5, probability: () => Number.NaN }
+  const reading = readingOf(project, model)
   const champion = { model: project.model.name, version: 1, artefact: '', epoch: 1, since: '' }
-  const { app } = await serverWith({ ...NONE, current: () => ({ champion, model }) })
+  const { app } = await serverWith({ ...NONE, current: () => ({ champion, model, reading }) })
   const answer = await app.inject({ method: 'POST', url: '/predict', payload: { user_id: 'known' } })
   expect({ status: answer.statusCode, code: answer.json().code }).toEqual({ status: 500, code: 'model_invalid_output' })
   expect((await app.inject('/metrics')).body).toMatch(/^vigie_model_invalid_outputs_total 1$/m)

@@ -47,7 +47,7 @@ describe('the page', () => {
 
   test('without a champion there is no metric, and without drift nothing to do', () => {
     const page = renderHtml(reportOf(periods(2000, [{ name: 'a', cell: (row) => row }])))
-    expect(page).toContain('no outcome newer than its training')
+    expect(page).toContain('there is no champion yet')
     expect(page).toContain('Nothing. No rule fired.')
   })
 })

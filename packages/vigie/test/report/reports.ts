@@ -16,6 +16,7 @@ export function reportOf(
     current: { asOf: asOf('2024-02-29'), rows: periods.current.keys.length },
     drift: driftReport(periods),
     performance: null,
+    unmeasured: 'there is no champion yet',
     retrain: { triggered: false, reason: 'none', triggers: [], text: 'no rule fired' },
     generatedBy: 'vigie 0.0.0',
     ...rest,

@@ -38,6 +38,7 @@ export function requireColumn(table: StoredTable, column: string, type: 'VARCHAR
     throw new VigieError('column_missing', `a stored table has no column "${column}"`, {
       rule: 'keys and labels are in the tables that are read',
       value: column,
+      column,
       file: table.path,
       hint: 'The definition changed after the table was ingested. Ingest the history into a new VIGIE_HOME.',
     })

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Command } from 'commander'
 import { cancelRun, listRuns } from '../../adapters/dbos/runs.ts'
 import { asOf } from '../../domain/as-of.ts'
@@ -24,7 +25,12 @@ Exit 3 when the delivery is rejected.`,
     )
   does(command, async ({ output, house }, [dir = ''], options) => {
     const opened = await house()
-    const delivery: Delivery = { dir, asOf: asOf(String(options.asOf)), correction: options.correction === true }
+    // another process, in another folder, may take the run over
+    const delivery: Delivery = {
+      dir: path.resolve(dir),
+      asOf: asOf(String(options.asOf)),
+      correction: options.correction === true,
+    }
     const { openWorker } = await import('../worker.ts')
     const worker = await openWorker(opened, watchLoop(output))
     try {
@@ -45,7 +51,7 @@ function verdict({ asOf: date, ingest, decision, comparison }: MonthOutcome): re
   if ('rejected' in ingest)
     return ['The delivery is refused, and nothing of it was stored.', `Next: ${ingest.rejected.hint}`]
   if (decision === null) return ['The champion stays: nothing says that it should be trained again.']
-  const candidate = comparison ? `v${comparison.candidate.version}` : 'The challenger'
+  const candidate = comparison ? `v${comparison.candidate.version}` : 'A challenger'
   return decision.outcome === 'promote'
     ? [`${candidate} is champion.`, 'Next: vigie serve']
     : [`${candidate} is not promoted.`, `Next: vigie monitor --as-of ${date}`]

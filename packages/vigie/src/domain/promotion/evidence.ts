@@ -52,6 +52,11 @@ export interface Evidence {
   /** True exactly when `championId` is null. Both are asked for, so that a lost id is not taken for a first model. */
   readonly firstModel: boolean
   readonly championId: string | null
+  /**
+   * A champion that is not compared with, because the definition no longer has what it reads (`lacking`): it answers
+   * nobody, and the challenger is judged as a first model. Null or absent otherwise.
+   */
+  readonly unreadable?: { readonly id: string; readonly lacking: readonly string[] } | null
   readonly challengerId: string
   readonly rowsHash: string
   /** Number of this look at the holdout in the champion's reign; null when nothing was scored, so none was spent. */

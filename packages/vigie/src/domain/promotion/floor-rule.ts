@@ -5,7 +5,10 @@ import { unreadable } from './unreadable.ts'
 import { rounded } from './wording.ts'
 
 /** A first model has no champion to beat: the lower bound of its AUC must be above the floor. */
-export function floorRule({ floorLower, metrics }: Claimed<Evidence>, { floor }: PromotionPolicy): Reason {
+export function floorRule(
+  { floorLower, metrics, unreadable: left }: Claimed<Evidence>,
+  { floor }: PromotionPolicy,
+): Reason {
   const bad = unreadable('floorLower', { '': [floorLower, Number.NEGATIVE_INFINITY] })
   if (bad) return bad
   const lower = floorLower as number
@@ -23,6 +26,7 @@ export function floorRule({ floorLower, metrics }: Claimed<Evidence>, { floor }:
     typeof metrics?.challenger?.auc === 'number'
       ? `AUC ${rounded(metrics.challenger.auc)}, lower bound`
       : 'Lower bound of AUC'
-  const text = `No champion yet. ${auc} ${rounded(lower)}, above the floor ${floor}`
+  const champion = typeof left?.id === 'string' ? `${left.id} can no longer answer.` : 'No champion yet.'
+  const text = `${champion} ${auc} ${rounded(lower)}, above the floor ${floor}`
   return { kind: 'promote', code: 'first_model', ...facts, text }
 }

@@ -24,7 +24,7 @@ function identity(evidence: Claimed<Evidence>): readonly Reason[] {
   for (const field of ['challengerId', 'rowsHash'] as const) {
     if (typeof evidence[field] !== 'string' || evidence[field] === '') reasons.push(missing(field))
   }
-  const { championId, firstModel } = evidence
+  const { championId, firstModel, unreadable } = evidence
   if (firstModel === true && championId !== null) {
     reasons.push({
       kind: 'hold',
@@ -34,10 +34,24 @@ function identity(evidence: Claimed<Evidence>): readonly Reason[] {
       text: 'The evidence is for a first model, but there is a champion',
       fix: 'Compare with the champion',
     })
+  } else if (firstModel === true && unreadable) {
+    reasons.push(judgedAsFirst(unreadable))
   } else if (firstModel !== true && (typeof championId !== 'string' || championId === '')) {
     reasons.push(missing('championId'))
   }
   return reasons
+}
+
+function judgedAsFirst({ id, lacking }: Claimed<NonNullable<Evidence['unreadable']>>): Reason {
+  const features = Array.isArray(lacking) ? lacking.slice(0, 3).join(', ') : 'features'
+  return {
+    kind: 'warn',
+    code: 'champion_unreadable',
+    value: id ?? null,
+    bound: null,
+    text: `${id} reads ${features}, which the definition no longer has: the challenger is judged as a first model`,
+    fix: 'Put the features back into the definition to compare with it',
+  }
 }
 
 function policyRule(evidence: Claimed<Evidence>, policy: PromotionPolicy): readonly Reason[] {

@@ -59,23 +59,16 @@ export function parseArtefact(bytes: Uint8Array): Artefact {
   }
 }
 
+/** What a model says about itself, without reading the rest. Throws `artefact_invalid`. */
+export function artefactHeader(bytes: Uint8Array): ArtefactHeader {
+  return readHeader(aligned8(bytes)).header
+}
+
 /** `parseArtefact` in short steps, one a tree: a server answers requests between them. */
 export function* artefactSteps(bytes: Uint8Array): Generator<void, Artefact> {
-  const data = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+  const data = aligned8(bytes)
   const { buffer, byteOffset: start, byteLength: length } = data
-  if (length < PREFIX_BYTES) throw invalid('it is too short')
-  const [magic, format, headerBytes, zero] = new Uint32Array(buffer, start, 4) as unknown as [
-    number,
-    number,
-    number,
-    number,
-  ]
-  if (magic !== MAGIC) throw invalid('it does not begin with VGML')
-  if (format !== FORMAT) throw invalid(`its format version is ${format}, known is ${FORMAT}`)
-  if (zero !== 0 || headerBytes > MAX_HEADER_BYTES || PREFIX_BYTES + headerBytes > length)
-    throw invalid('its header does not fit')
-
-  const header = parseHeader(decode(data.slice(PREFIX_BYTES, PREFIX_BYTES + headerBytes)))
+  const { header, headerBytes } = readHeader(data)
   const place = layout(headerBytes, header)
   if (place.end !== length) throw invalid(`it has ${length} bytes, its header says ${place.end}`)
   const headerEnd = PREFIX_BYTES + headerBytes
@@ -86,6 +79,26 @@ export function* artefactSteps(bytes: Uint8Array): Generator<void, Artefact> {
   const forest = forestOver(roots, buffer, start + place.nodes, header.nodes)
   yield* checkForest(forest, header.features)
   return { header, forest }
+}
+
+function aligned8(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+}
+
+function readHeader(data: Uint8Array): { readonly header: ArtefactHeader; readonly headerBytes: number } {
+  const length = data.byteLength
+  if (length < PREFIX_BYTES) throw invalid('it is too short')
+  const [magic, format, headerBytes, zero] = new Uint32Array(data.buffer, data.byteOffset, 4) as unknown as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  if (magic !== MAGIC) throw invalid('it does not begin with VGML')
+  if (format !== FORMAT) throw invalid(`its format version is ${format}, known is ${FORMAT}`)
+  if (zero !== 0 || headerBytes > MAX_HEADER_BYTES || PREFIX_BYTES + headerBytes > length)
+    throw invalid('its header does not fit')
+  return { header: parseHeader(decode(data.slice(PREFIX_BYTES, PREFIX_BYTES + headerBytes))), headerBytes }
 }
 
 function layout(headerBytes: number, { trees, nodes }: { readonly trees: number; readonly nodes: number }) {
