@@ -373,7 +373,7 @@ describe('with a champion', () => {
     ])
     const { requestBody, responses } = json.paths['/predict'].post
     expect(requestBody.content['application/json'].schema).toMatchObject({
-      properties: { user_id: { type: 'string', maxLength: 256 } },
+      properties: { user_id: { type: 'string', maxLength: 256, pattern: '^[^\\x00]*$' } },
       required: ['user_id'],
       additionalProperties: false,
     })
@@ -384,6 +384,7 @@ describe('with a champion', () => {
       expect.arrayContaining(['200', '400', '404', '413', '415', '422', '500', '503']),
     )
     expect(responses[404].content).toHaveProperty('application/problem+json')
+    expect(json.paths['/reports/{as_of}'].get.parameters).toMatchObject([{ name: 'as_of', example: '2024-01-31' }])
   })
 
   it('has answered every request of this file as it describes', async () => {

@@ -19,7 +19,7 @@ describe.skipIf(noPeers)('two AUCs on the same rows', () => {
   test.each([
     { digits: 17, ties: 'without ties' },
     { digits: 1, ties: 'with many ties' },
-  ])('compare as the papers say, $ties, a row or two a subscriber', async ({ digits }) => {
+  ])('compare as the papers say, $ties, clustered by subscriber or not', async ({ digits }) => {
     const january = await months.frame('month_000')
     const february = await months.frame('month_001')
     const both = (make: (frame: typeof january) => Iterable<number>) =>
