@@ -6,12 +6,14 @@ import { type Program, start, vigie } from '../program.ts'
 
 /** A small simulated home, made by the start script, and `vigie serve` on it. Up before the tests of one file. */
 export function served() {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'vigie-interop-'))
-  const home = path.join(root, 'home')
+  let root: string
+  let home: string
   let server: Program
   let url: string
 
   beforeAll(async () => {
+    root = mkdtempSync(path.join(os.tmpdir(), 'vigie-interop-'))
+    home = path.join(root, 'home')
     const { status, stdout, stderr } = await start(['--users', '600', '--home', home, '--once', '--json']).ended
     expect(status, stderr).toBe(0)
     expect(JSON.parse(stdout).serving, stderr).not.toBeNull()
@@ -26,7 +28,9 @@ export function served() {
 
   return {
     /** A folder that is removed afterwards. */
-    folder: root,
+    get folder() {
+      return root
+    },
     get url() {
       return url
     },
