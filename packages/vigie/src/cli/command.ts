@@ -23,6 +23,9 @@ type Run = (
   options: Readonly<Record<string, string | boolean | undefined>>,
 ) => Promise<ExitStatus | undefined>
 
+/** A command that was told to stop ends after this time even if a store cannot be opened or closed. */
+const CLOSING_PATIENCE_MS = 10_000
+
 /** Gives a command its body: opens what it asks for, prints its error if it fails, and always closes, also on a signal. */
 export function does(command: Command, run: Run): Command {
   return command.action(async (...call: unknown[]) => {
@@ -57,6 +60,7 @@ export function does(command: Command, run: Run): Command {
       out.error(error)
       process.exitCode = exitStatus(error)
     } finally {
+      if (cutOffBy) setTimeout(process.exit, CLOSING_PATIENCE_MS, STOPPED_STATUS[cutOffBy]).unref()
       await house?.then(
         (opened) => opened.close(),
         () => undefined, // it never opened, and that error is already said

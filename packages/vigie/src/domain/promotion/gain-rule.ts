@@ -81,7 +81,7 @@ function judged(
             value: bound,
             bound: 0,
             text: `Gain ${signed(estimate)}, but ${ofLook} is not above 0`,
-            fix: more ? `${sees}; ${timesTheRows.toPrecision(2)} times the rows would see this one` : sees,
+            fix: more ? `${sees}; ${Number(timesTheRows.toPrecision(2))} times the rows would see this one` : sees,
             minDetectableGain80,
           },
     )
