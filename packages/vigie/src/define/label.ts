@@ -2,7 +2,10 @@ import type { Entity } from './entity.ts'
 import type { Feature } from './feature.ts'
 import type { FileOptions } from './files.ts'
 
-/** The truth that the model predicts. Like every fact it carries two times. */
+/**
+ * The truth that the model predicts. Like every fact it carries two times. Another label is another model: give it
+ * another name as well, or an old champion is judged by what it never learned.
+ */
 export interface Label<C extends string = string, T = unknown, K extends string = string> extends FileOptions {
   readonly kind: 'label'
   readonly entity: Entity<K>

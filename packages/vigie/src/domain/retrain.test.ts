@@ -96,7 +96,7 @@ test('a date that comes late trains nothing, not even a first model', () => {
 })
 
 test('a champion that cannot be read is replaced, whatever the rules say', () => {
-  const why = 'v1 reads b.y, which the definition no longer has'
+  const why = 'version 1 reads b.y, which the definition no longer has'
   expect(decideRetrain({ ...evidence, unreadable: why, performance: null, driftShare: 0 })).toEqual({
     triggered: true,
     reason: 'champion_unreadable',

@@ -29,10 +29,10 @@ export async function lackingInputs(ports: Ports, project: Project, model: Model
   return 'lacking' in reading ? reading.lacking : []
 }
 
-/** `v3 reads usage.hours, which the definition no longer has`. */
+/** `version 3 reads usage.hours, which the definition no longer has`. */
 export function lackingText({ version }: ModelVersion, lacking: readonly string[]): string {
   const more = lacking.length > 3 ? ` and ${lacking.length - 3} more` : ''
-  return `v${version} reads ${lacking.slice(0, 3).join(', ')}${more}, which the definition no longer has`
+  return `version ${version} reads ${lacking.slice(0, 3).join(', ')}${more}, which the definition no longer has`
 }
 
 /**

@@ -99,7 +99,7 @@ async function championPerformance(
   const { model, unreadable } = champion
   const { version } = model
   if (unreadable !== null) return nothing(unreadable)
-  if (model.trainedAsOf >= current.asOf) return nothing(`no outcome is newer than the training of v${version}`)
+  if (model.trainedAsOf >= current.asOf) return nothing(`no outcome is newer than the training of version ${version}`)
   const { heldOut } = split(current, project)
   if (heldOut.rows.keys.length === 0) return nothing('no row of this date is held out')
   const metric = watchedMetric(project.monitor.retrainWhen) ?? project.promotion.metric
@@ -115,7 +115,7 @@ async function championPerformance(
     return { performance: { metric, version, rows: heldOut.rows.keys.length, was, now }, unmeasured: null }
   } catch (error) {
     if (!hasCode(error, 'metric_undefined')) throw error
-    return nothing(error.message)
+    return nothing(`${error.details.rule}: ${error.details.value}`)
   }
 }
 

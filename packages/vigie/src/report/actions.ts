@@ -1,4 +1,5 @@
 import type { ColumnDrift, NotTestable } from '../domain/drift/report.ts'
+import type { RetrainDecision } from '../domain/retrain.ts'
 import { catalogue } from '../errors.ts'
 import { byCloseness } from './closeness.ts'
 import { columnSays } from './column-text.ts'
@@ -28,13 +29,22 @@ function unreadable({ name: column, code, why }: NotTestable): Action {
 
 function model({ retrain, performance }: MonitorReport): readonly Action[] {
   if (retrain.triggered) {
-    const first = retrain.reason === 'first_model'
-    const what = first ? html`Train a first model.` : html`Train a challenger and compare it with the champion.`
-    return [{ what, why: sentence(retrain.text), who: 'the loop does this by itself' }]
+    return [{ what: toTrain(retrain.reason), why: sentence(retrain.text), who: 'the loop does this by itself' }]
   }
   if (performance === null || !isFailing(performanceReading(performance))) return []
   const why = `Its metric fell, and no rule asks for a challenger. ${sentence(retrain.text)}`
   return [{ what: html`Decide what to do about the model.`, why, who: 'owner of the definition' }]
+}
+
+function toTrain(reason: RetrainDecision['reason']): Html {
+  switch (reason) {
+    case 'first_model':
+      return html`Train a first model.`
+    case 'champion_unreadable':
+      return html`Train a successor, which is judged as a first model.`
+    default:
+      return html`Train a challenger and compare it with the champion.`
+  }
 }
 
 function moved(feature: ColumnDrift): Action {

@@ -17,7 +17,7 @@ ${entry(
   'Pictures',
   html`<p>Both dates share one scale. Heights are shares of the rows that have a value; for labels, of all rows. An arrow on an axis says that the outer bar also holds everything beyond.</p>`,
 )}
-${performance ? entry('Performance', html`<p>The champion scores the held-out rows of the current date, with the labels of that date. The interval is two-sided, 95 %. Worse means that the whole interval lies on the worse side of what the version had when it became champion.</p>`) : null}
+${performance ? entry('Performance', html`<p>The champion scores the held-out rows of the current date, with the labels of that date. Rows without a value that the definition asks for are left out: nobody gets a prediction for them. The interval is two-sided, 95 %. Worse means that the whole interval lies on the worse side of what the version had when it became champion.</p>`) : null}
 ${drift.targetDrift ? entry('Target drift', html`<p>Absolute difference of the rates of the outcome: ${fixed(drift.targetDrift.difference, 4)}.</p>`) : null}</section>`
 }
 

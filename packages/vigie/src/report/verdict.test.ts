@@ -49,4 +49,14 @@ describe('the verdict', () => {
     expect(text).toContain('1 input could not be judged.')
     expect(text).toContain('AUC 0.490 [0.460, 0.520] on 1,782 rows')
   })
+
+  test('a champion that cannot answer comes before inputs that stayed', () => {
+    const text = 'version 1 reads b.y, which the definition no longer has'
+    const retrain = { triggered: true, reason: 'champion_unreadable', triggers: ['champion_unreadable'], text } as const
+    const found = verdict(reportOf(periods(2000, [still]), { retrain, unmeasured: text }))
+    expect(found).toMatchObject({ status: 'act', title: 'The model can no longer answer.' })
+    expect(found.text).toBe(
+      'Version 1 reads b.y, which the definition no longer has. The inputs look as they did on 2024-01-31.',
+    )
+  })
 })

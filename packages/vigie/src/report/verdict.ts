@@ -1,6 +1,7 @@
 import type { MonitorReport, ReportedPerformance } from './model.ts'
 import { count, fixed, plural } from './numbers.ts'
 import { isFailing, metricTitle, performanceReading } from './performance-reading.ts'
+import { sentence } from './sentence.ts'
 import type { Status } from './status.ts'
 
 /** The report in one sentence without terms of art, and the numbers behind it. */
@@ -12,7 +13,7 @@ export interface Verdict {
 }
 
 /** What matters most comes first: a model that fails, then inputs that moved, then inputs that nobody could judge. */
-export function verdict({ drift, performance, unmeasured, reference }: MonitorReport): Verdict {
+export function verdict({ drift, performance, unmeasured, retrain, reference }: MonitorReport): Verdict {
   const drifted = drift.features.filter((feature) => feature.drifted).length
   const judged = drift.features.length
   const unread = drift.notTestable.length
@@ -29,6 +30,14 @@ export function verdict({ drift, performance, unmeasured, reference }: MonitorRe
       word: 'Act',
       title,
       text: paragraph(model, movedSentence(drifted, judged, since), unreadSentence(unread)),
+    }
+  }
+  if (retrain.reason === 'champion_unreadable') {
+    return {
+      status: 'act',
+      word: 'Act',
+      title: 'The model can no longer answer.',
+      text: paragraph(sentence(retrain.text), movedSentence(drifted, judged, since), unreadSentence(unread)),
     }
   }
   if (judged === 0) {

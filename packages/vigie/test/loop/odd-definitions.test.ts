@@ -71,7 +71,7 @@ it('a view that is gone leaves a champion that cannot answer: it is replaced by 
   expect(await served(narrower)).toMatchObject({ version: null, failure: 'feature_spec_mismatch' })
   const outcome = await loop.run(narrower, await month('b', { seed: 2 }), FEBRUARY)
   expect(outcome.retrain).toMatchObject({ triggered: true, reason: 'champion_unreadable' })
-  expect(outcome.retrain.text).toBe('v1 reads use.y, use.flag, which the definition no longer has')
+  expect(outcome.retrain.text).toBe('version 1 reads use.y, use.flag, which the definition no longer has')
   expect(outcome.decision?.reasons.map(({ code }) => code)).toEqual(
     expect.arrayContaining(['champion_unreadable', 'first_model']),
   )

@@ -20,7 +20,7 @@ it.each([
   expect(odd.retrain.text).toContain('auc of the champion: no reading')
   expect(await champion()).toBe(1)
   const page = await loop.ports.reports.read(FEBRUARY as never, 'html')
-  expect(String(page)).toMatch(/auc is undefined: (0 positives, \d+|\d+ positives, 0) negatives/i)
+  expect(String(page)).toMatch(/AUC needs rows of both classes: (0 positives, \d+|\d+ positives, 0) negatives/)
 
   const next = await loop.run(project, await month('c', { seed: 3, law: 'y' }), MARCH)
   expect(next.decision?.outcome).toBe('promote')
