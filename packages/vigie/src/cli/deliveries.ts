@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, existsSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, existsSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Project } from '../define/project.ts'
@@ -14,7 +14,8 @@ const FOLDER = /^month_(\d{3})(_resent)?$/
  * `snapshots.first`. `month_003_resent` is month 3 delivered again, after `month_003`.
  */
 export function deliveriesIn(dir: string, project: Project): readonly Delivery[] {
-  const folders = existsSync(dir) ? readdirSync(dir).filter((name) => FOLDER.test(name)) : []
+  const isFolder = statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true
+  const folders = isFolder ? readdirSync(dir).filter((name) => FOLDER.test(name)) : []
   if (folders.length === 0) {
     throw new VigieError('wrong_use', `${dir} holds no delivered month`, {
       rule: 'a data folder holds month_000, month_001, ... with the files of the definition',

@@ -66,6 +66,8 @@ describe('wrong use', () => {
     ['a date that does not exist', ['train', '--as-of', '2024-02-30'], 'as_of_invalid'],
     ['a time for a date', ['monitor', '--as-of', '2024-02-29T00:00:00Z'], 'as_of_invalid'],
     ['a port that is none', ['serve', '--port', '80x'], 'wrong_use'],
+    ['a rollback without a reason', ['rollback', '--reason', ' '], 'wrong_use'],
+    ['a version that is none', ['compare', '1.5'], 'wrong_use'],
   ])('%s', async (_what, args, code) => {
     const { status, stdout } = await vigie([...args, '--json', '--home', path.join(folder, 'home')]).ended
     expect({ status, error: JSON.parse(stdout).error.code }).toEqual({ status: 2, error: code })
@@ -127,12 +129,14 @@ describe('a state folder', () => {
   })
 })
 
-it('without months npm start says where it looked, and makes nothing', async () => {
+it.each([
+  ['a folder without months', folder],
+  ['a file', import.meta.filename],
+  ['nothing', path.join(folder, 'nothing')],
+])('npm start with --data that is %s says where it looked, and makes nothing', async (_what, data) => {
   const home = path.join(folder, 'none')
-  const { status, stdout } = await start(['--once', '--json', '--home', home, '--data', folder]).ended
-  expect({ status, error: JSON.parse(stdout).error }).toMatchObject({
-    status: 2,
-    error: { code: 'wrong_use', value: folder },
-  })
+  const { status, stdout } = await start(['--once', '--json', '--home', home, '--data', data]).ended
+  const { error } = JSON.parse(stdout)
+  expect({ status, error }).toMatchObject({ status: 2, error: { code: 'wrong_use', value: data } })
   expect(existsSync(home)).toBe(false)
 })

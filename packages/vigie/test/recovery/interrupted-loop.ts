@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts'
+import type { Stage } from '../../src/loop/events.ts'
 import { filesOf, onlineOf } from '../home-contents.ts'
 import { postgresForTests } from '../postgres.ts'
-import { type Ended, start } from '../program.ts'
+import { type Ended, type Program, start } from '../program.ts'
 import { smallMonths } from '../small-months.ts'
 
 /** Where the loop is killed. */
@@ -15,29 +16,56 @@ export interface Moment {
   readonly name: string
   /** Nothing happens before the program has written this. */
   readonly after: RegExp
-  /** A table that nobody can write from then on: the program is killed when it waits for it. Without: at once. */
-  readonly waitsFor?: string
+  /** From then on nobody can write this, and the program is killed when it waits for it. Without: at once. */
+  readonly waitsFor?: Barrier
 }
 
-/** Effects of a step are in the stores, and the record that it is done is not. */
-const RECORD = 'dbos.operation_outputs'
-const said = (stage: string, text: string) => new RegExp(`${stage} +${text}`)
+/** A table, or the record that a step is done, whose effects are in the stores by then. */
+type Barrier = { readonly table: string } | { readonly record: Stage }
 
 /** In the order of the loop. */
 export const MOMENTS: readonly Moment[] = [
   { name: 'before the first delivery', after: /month_000/ },
-  { name: 'when the first snapshot is about to be committed', after: /month_000/, waitsFor: 'vigie.snapshot' },
-  { name: 'when a snapshot is committed and the step is not recorded', after: /month_000/, waitsFor: RECORD },
-  { name: 'when values are online and the step is not recorded', after: said('ingest', '600 users'), waitsFor: RECORD },
-  { name: 'when a model is fitted and not registered', after: said('ingest', '600'), waitsFor: 'vigie.model_version' },
-  { name: 'when a model is registered and the step is not recorded', after: said('monitor', 'the'), waitsFor: RECORD },
-  { name: 'when a report is written and the step is not recorded', after: /month_001[\s\S]*online/, waitsFor: RECORD },
+  {
+    name: 'when the first snapshot is about to be committed',
+    after: /month_000/,
+    waitsFor: { table: 'vigie.snapshot' },
+  },
+  {
+    name: 'when a snapshot is committed and the step is not recorded',
+    after: /month_000/,
+    waitsFor: { record: 'ingest' },
+  },
+  {
+    name: 'when values are online and the step is not recorded',
+    after: /month_000/,
+    waitsFor: { record: 'materialize' },
+  },
+  { name: 'when a model is fitted and not registered', after: /month_000/, waitsFor: { table: 'vigie.model_version' } },
+  {
+    name: 'when a model is registered and the step is not recorded',
+    after: /month_000/,
+    waitsFor: { record: 'train' },
+  },
+  {
+    name: 'when a report is written and the step is not recorded',
+    after: /month_001/,
+    waitsFor: { record: 'monitor' },
+  },
   { name: 'between two months', after: /month_001[\s\S]*month_002/ },
-  { name: 'when a delivery is refused and the step is not recorded', after: /month_002/, waitsFor: RECORD },
-  { name: 'when a look at the holdout is about to be counted', after: /_resent/, waitsFor: 'vigie.look' },
-  { name: 'when a decision is about to be recorded', after: /_resent/, waitsFor: 'vigie.decision' },
-  { name: 'inside the transaction that promotes', after: /_resent/, waitsFor: 'vigie.audit' },
-  { name: 'when a champion is promoted and the step is not recorded', after: /_resent[\s\S]*decide/, waitsFor: RECORD },
+  {
+    name: 'when a delivery is refused and the step is not recorded',
+    after: /month_002/,
+    waitsFor: { record: 'ingest' },
+  },
+  { name: 'when a look at the holdout is about to be counted', after: /_resent/, waitsFor: { table: 'vigie.look' } },
+  { name: 'when a decision is about to be recorded', after: /_resent/, waitsFor: { table: 'vigie.decision' } },
+  { name: 'inside the transaction that promotes', after: /_resent/, waitsFor: { table: 'vigie.audit' } },
+  {
+    name: 'when a champion is promoted and the step is not recorded',
+    after: /_resent/,
+    waitsFor: { record: 'promote' },
+  },
 ]
 
 /** What is left when the loop is done: the same whatever happened on the way. */
@@ -61,6 +89,8 @@ export interface Place {
   finish(): Promise<Ended>
   /** Runs the loop, and kills it at the moment. */
   killAt(moment: Moment): Promise<void>
+  /** The same for a loop that was begun before, and goes on with what is unfinished before it writes anything. */
+  killAgainAt(moment: Moment): Promise<void>
   /** Of the stores as they are, and of what a start that ended wrote on stdout. */
   result(ended: Ended): Promise<Result>
 }
@@ -95,11 +125,23 @@ export function loopForTests(): LoopForTests {
         database,
         finish: () => begin().ended,
         async killAt({ after, waitsFor }) {
+          const barrier = await barrierIn(url)
           const program = begin()
           await program.wrote(after)
-          const unlock = waitsFor ? await lockAndWait(url, waitsFor) : null
+          if (waitsFor) {
+            await barrier.raise(waitsFor)
+            await barrier.waited(program)
+          }
           expect(await program.kill('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
-          await unlock?.()
+          await barrier.remove()
+        },
+        async killAgainAt({ after, waitsFor }) {
+          const barrier = await barrierIn(url)
+          if (waitsFor) await barrier.raise(waitsFor)
+          const program = begin()
+          await (waitsFor ? barrier.waited(program) : program.wrote(after))
+          expect(await program.kill('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
+          await barrier.remove()
         },
         async result({ status, stdout, stderr }) {
           expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
@@ -117,15 +159,36 @@ export function loopForTests(): LoopForTests {
   }
 }
 
-/** Keeps everybody from writing a table, and comes back when somebody waits for it. */
-async function lockAndWait(url: string, table: string): Promise<() => Promise<void>> {
+/** Stops whoever writes something, in a session of its own. */
+async function barrierIn(url: string) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  await client.query('begin')
-  await client.query(`lock table ${table} in exclusive mode`)
-  const waits = `select 1 from pg_locks where relation = '${table}'::regclass and not granted`
-  while ((await client.query(waits)).rowCount === 0) await sleep(5)
-  return () => client.end()
+  const waiting = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+
+  return {
+    async raise(barrier: Barrier): Promise<void> {
+      if ('table' in barrier) await client.query(`begin; lock table ${barrier.table} in exclusive mode`)
+      else {
+        await client.query(`select pg_advisory_lock(1);
+        create function barrier() returns trigger language plpgsql as
+          'begin perform pg_advisory_xact_lock(1); return new; end';
+        create trigger barrier before insert on dbos.operation_outputs
+          for each row when (new.function_name = '${barrier.record}') execute function barrier()`)
+      }
+    },
+    async waited(program: Program): Promise<void> {
+      while ((await client.query(`select 1 ${waiting}`)).rowCount === 0) {
+        if (program.child.exitCode !== null) throw new Error('the program ended and did not wait')
+        await sleep(5)
+      }
+    },
+    /** Also ends the session of the killed program, whose last statement must not be carried out now. */
+    async remove(): Promise<void> {
+      await client.query(`select pg_terminate_backend(pid, 5000) ${waiting}`)
+      await client.query('rollback; drop function if exists barrier cascade')
+      await client.end()
+    },
+  }
 }
 
 function withoutTimes(stdout: string): unknown {

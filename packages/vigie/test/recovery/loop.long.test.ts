@@ -17,6 +17,6 @@ it('finishes when every start is killed a little later than the one before', asy
   const undisturbed = await loop.place()
   const wanted = await undisturbed.result(await undisturbed.finish())
   const place = await loop.place()
-  for (const moment of MOMENTS) await place.killAt(moment)
+  for (const moment of MOMENTS) await place.killAgainAt(moment)
   expect(await place.result(await place.finish())).toEqual(wanted)
 })

@@ -27,8 +27,12 @@ export function rollback(program: Command): void {
     .description('bring the previous champion back, in one transaction')
     .requiredOption('--reason <text>', 'kept in the audit log')
   does(command, async ({ output, house }, _args, options) => {
+    const reason = String(options.reason).trim()
+    if (reason === '') {
+      throw new VigieError('wrong_use', '--reason is empty', { rule: 'the audit log says why', value: '' })
+    }
     const { ports, project } = await house()
-    const moved = await rollbackStage(ports, project, { actor: cliActor(), reason: String(options.reason) })
+    const moved = await rollbackStage(ports, project, { actor: cliActor(), reason })
     output.result(moved, () => [`${output.pen.mark('ok')} v${moved.version} is champion again, since ${moved.since}`])
     return 0
   })

@@ -34,11 +34,12 @@ export function features(program: Command): void {
       if (row.some((value) => !Number.isNaN(value))) values = row
     }
     if (!values) {
+      const shown = key.length > 80 ? `${key.slice(0, 80)}...` : key
       throw new VigieError(
         'user_unknown',
-        `nothing is known of ${project.entity.key} "${key}"${at ? ` at ${at}` : ''}`,
+        `nothing is known of ${project.entity.key} "${shown}"${at ? ` at ${at}` : ''}`,
         {
-          value: key,
+          value: shown,
         },
       )
     }
