@@ -31,11 +31,12 @@ export function compare(program: Command): void {
     .description('score challenger and champion on the same unseen rows, and decide')
     .addOption(AS_OF())
     .addHelpText('after', '\nExit 3 when the answer is no. Each comparison counts as a look at the holdout.')
-  does(command, async ({ output, house }, [challenger = ''], options) => {
+  does(command, async ({ output, house, project: load }, [challenger = ''], options) => {
+    const version = versionNumber(challenger, await load())
     const { ports, project } = await house()
     const date = await dateOrNewest(ports, options.asOf)
     const { evaluate } = await import('../../loop/evaluate.ts')
-    const evaluated = await evaluate(ports, project, { asOf: date, challenger: versionNumber(challenger, project) })
+    const evaluated = await evaluate(ports, project, { asOf: date, challenger: version })
     const { decide } = await import('../../loop/decide.ts')
     const decided = await decide(ports, project, evaluated)
     output.result(decided, () => [
