@@ -38,19 +38,10 @@ export interface RetrainDecision {
  */
 export function decideRetrain(evidence: RetrainEvidence): RetrainDecision {
   const { hasChampion, newerDate, unreadable } = evidence
-  if (newerDate !== null) {
-    return {
-      triggered: false,
-      reason: 'none',
-      triggers: [],
-      text: `${newerDate} is newer: only the newest date trains`,
-    }
-  }
+  if (newerDate !== null) return late(evidence, newerDate)
   if (!hasChampion) return always('first_model', 'there is no champion yet')
   if (unreadable !== null) return always('champion_unreadable', unreadable)
-  const findings = rulesIn(evidence.rule).map((rule) =>
-    rule.kind === 'drift_share' ? driftFinding(evidence.driftShare, rule.atLeast) : performanceFinding(evidence, rule),
-  )
+  const findings = findingsOf(evidence)
   const fired = findings.filter((finding) => finding.fired)
   return {
     triggered: fired.length > 0,
@@ -58,6 +49,12 @@ export function decideRetrain(evidence: RetrainEvidence): RetrainDecision {
     triggers: [...new Set(fired.map(({ trigger }) => trigger))],
     text: findings.map(({ text }) => text).join('; '),
   }
+}
+
+function late(evidence: RetrainEvidence, newerDate: AsOf): RetrainDecision {
+  const texts = evidence.hasChampion ? findingsOf(evidence).map(({ text }) => text) : ['there is no champion yet']
+  const text = [...texts, `${newerDate} is newer, and only the newest date trains`].join('; ')
+  return { triggered: false, reason: 'none', triggers: [], text }
 }
 
 function always(trigger: RetrainTrigger, text: string): RetrainDecision {
@@ -74,6 +71,12 @@ type SingleRule = Exclude<RetrainRule, { readonly kind: 'any' }>
 
 function rulesIn(rule: RetrainRule): readonly SingleRule[] {
   return rule.kind === 'any' ? rule.of.flatMap(rulesIn) : [rule]
+}
+
+function findingsOf(evidence: RetrainEvidence): readonly Finding[] {
+  return rulesIn(evidence.rule).map((rule) =>
+    rule.kind === 'drift_share' ? driftFinding(evidence.driftShare, rule.atLeast) : performanceFinding(evidence, rule),
+  )
 }
 
 function driftFinding(share: number | null, atLeast: number): Finding {

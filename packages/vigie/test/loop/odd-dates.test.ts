@@ -21,12 +21,8 @@ it('months that come late are looked at and bring back no model of the past', as
   await loop.run(project, await month('january', { seed: 2, law: 'x' }), JANUARY)
   const late = await loop.run(project, await month('february', { seed: 3, law: 'x', shift: 5 }), FEBRUARY)
   expect(late.drift?.share).toBeGreaterThan(0.1)
-  expect(late.retrain).toEqual({
-    triggered: false,
-    reason: 'none',
-    triggers: [],
-    text: '2024-03-31 is newer: only the newest date trains',
-  })
+  expect(late.retrain).toMatchObject({ triggered: false, reason: 'none', triggers: [] })
+  expect(late.retrain.text).toContain('; 2024-03-31 is newer, and only the newest date trains')
   expect(await champion()).toBe(1)
   const next = await loop.run(project, await month('april', { seed: 4, law: 'y' }), APRIL)
   expect(next.drift?.share).toBe(0)
