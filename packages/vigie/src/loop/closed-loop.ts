@@ -74,6 +74,9 @@ export async function trainAndCompare(loop: Loop, { asOf }: { readonly asOf: AsO
   return { evaluated, decided }
 }
 
+/** Spread over 3 s, which is longer than a database takes to restart. Every stage may run again: it finds what it did. */
+const RETRIES = 4
+
 /** One durable step, announced to whoever watches. */
 async function stage<S extends Stage>(
   { step, watch }: Loop,
@@ -82,13 +85,14 @@ async function stage<S extends Stage>(
   body: (progress: (share: number) => void) => Promise<StageResults[S]>,
 ): Promise<StageResults[S]> {
   let seconds: number | null = null
-  const result = await step(name, async () => {
+  const work = async () => {
     watch({ kind: 'started', asOf, stage: name })
     const from = performance.now()
     const value = await body((share) => watch({ kind: 'progress', asOf, stage: name, share }))
     seconds = (performance.now() - from) / 1000
     return value
-  })
+  }
+  const result = await step(name, work, { retries: RETRIES })
   watch({ kind: 'done', asOf, stage: name, result, seconds } as Parameters<Watcher>[0])
   return result
 }
