@@ -128,10 +128,8 @@ export function loopForTests(): LoopForTests {
           const barrier = await barrierIn(url)
           const program = begin()
           await program.wrote(after)
-          if (waitsFor) {
-            await barrier.raise(waitsFor)
-            await barrier.waited(program)
-          }
+          if (waitsFor) await barrier.raise(waitsFor)
+          if (waitsFor) await barrier.waited(program)
           expect(await program.kill('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
           await barrier.remove()
         },
@@ -163,7 +161,8 @@ export function loopForTests(): LoopForTests {
 async function barrierIn(url: string) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  const waiting = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  const here = 'database = (select oid from pg_database where datname = current_database())'
+  const waiting = `from pg_locks where not granted and ${here}`
 
   return {
     async raise(barrier: Barrier): Promise<void> {
@@ -178,7 +177,9 @@ async function barrierIn(url: string) {
     },
     async waited(program: Program): Promise<void> {
       while ((await client.query(`select 1 ${waiting}`)).rowCount === 0) {
-        if (program.child.exitCode !== null) throw new Error('the program ended and did not wait')
+        if (program.child.exitCode !== null) {
+          throw new Error(`the program ended and did not wait:\n${(await program.ended).stderr}`)
+        }
         await sleep(5)
       }
     },
