@@ -362,6 +362,11 @@ export const catalogue = {
     hint: 'Make the folder writable for this user, or set another VIGIE_HOME.',
     who: 'operator',
   },
+  state_mismatch: {
+    kind: 'usage',
+    hint: 'Use the VIGIE_HOME that the database was begun with (it may have been moved), or another database.',
+    who: 'operator',
+  },
   state_corrupt: {
     kind: 'integrity',
     hint: 'Restore the named file from a backup, or use another VIGIE_HOME.',

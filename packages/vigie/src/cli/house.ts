@@ -2,7 +2,7 @@ import { openStateFolder, type StateFolder } from '../adapters/local/state-folde
 import type { Project } from '../define/project.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openRecord, type SystemOfRecord } from './open-record.ts'
-import { openStores } from './open-stores.ts'
+import { openStores, type Stores } from './open-stores.ts'
 import type { Settings } from './settings.ts'
 
 /** A project with all its stores open. */
@@ -25,7 +25,9 @@ export interface House {
 export async function openHouse({ home, databaseUrl }: Settings, project: Project): Promise<House> {
   const folder = await openStateFolder(home.value)
   const [record, stores] = await Promise.allSettled([openRecord(folder, databaseUrl.value), openStores(folder)])
-  if (record.status === 'fulfilled' && stores.status === 'fulfilled') {
+  const bound = await Promise.allSettled([boundTogether(record, stores)])
+  const failed = [record, stores, ...bound].find((opened) => opened.status === 'rejected')
+  if (record.status === 'fulfilled' && stores.status === 'fulfilled' && !failed) {
     return {
       project,
       folder,
@@ -39,5 +41,15 @@ export async function openHouse({ home, databaseUrl }: Settings, project: Projec
   }
   if (stores.status === 'fulfilled') await stores.value.close()
   if (record.status === 'fulfilled') await record.value.close(false)
-  throw [record, stores].find((opened) => opened.status === 'rejected')?.reason
+  throw failed?.reason
+}
+
+/** Throws `state_mismatch` when both are open and the database belongs to another folder. */
+async function boundTogether(
+  record: PromiseSettledResult<SystemOfRecord>,
+  stores: PromiseSettledResult<Stores>,
+): Promise<void> {
+  if (record.status === 'rejected' || stores.status === 'rejected') return
+  const { bindStateFolder } = await import('../adapters/postgres/bind-state-folder.ts')
+  await bindStateFolder(record.value.database, stores.value.ports.fingerprintKey.id)
 }
