@@ -44,7 +44,7 @@ describe('the loop', () => {
   })
 })
 
-it('finishes what four kills, one after the other, left unfinished', async () => {
+it('finishes what four kills, one after the other, left unfinished', { timeout: 60_000 }, async () => {
   const place = await loop.place()
   const kills = [
     'when the first snapshot is about to be committed',
