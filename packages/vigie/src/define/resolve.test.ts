@@ -139,6 +139,11 @@ const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] =
     (d) => (d.promotion.guards = { f1: { maxDorp: 0.02 } }),
     /guards.f1.maxDrop is undefined/,
   ],
+  [
+    'a guard on what nothing measures',
+    (d) => (d.promotion.guards = { latencyMs: { max: 10 } }),
+    /latencyMs would hold every challenger/,
+  ],
   ['a guard on nothing known', (d) => (d.promotion.guards = { fame: { max: 1 } }), /guards.fame is fame/],
   [
     'a limit on a loss that is one of a score',

@@ -37,8 +37,8 @@ function bars(
 }
 
 function valueAxis(values: readonly number[], room: Room): Html {
-  const gaps = values.slice(1).map((value, i) => value - values[i]!)
-  const labels = ticks(values, gaps.length === 0 ? Math.abs(values[0]!) / 1000 : Math.min(...gaps) / 4)
+  const quarters = values.slice(1).map((value, i) => value / 4 - values[i]! / 4)
+  const labels = ticks(values, quarters.length === 0 ? Math.abs(values[0]!) / 1000 : Math.min(...quarters))
   const every = Math.ceil(values.length / MOST_AXIS_LABELS[room])
   const spans = labels.map((label, i) => html`<span>${i % every === 0 ? label : ''}</span>`)
   return html`<div class="each" aria-hidden="true">${spans}</div>`
@@ -48,7 +48,7 @@ function rangeAxis({ edges, openLow, openHigh }: Extract<Picture, { kind: 'histo
   const low = edges[0]!
   const high = edges.at(-1)!
   // A bin of whole numbers ends before its right edge.
-  const labels = ticks([low, low / 2 + high / 2, whole ? high - 1 : high], (high - low) / 100)
+  const labels = ticks([low, low / 2 + high / 2, whole ? high - 1 : high], high / 100 - low / 100)
   const first = openLow ? `\u2190 ${labels[0]}` : labels[0]!
   const last = openHigh ? `${labels[2]} \u2192` : labels[2]!
   return html`<div class="ends" aria-hidden="true"><span>${first}</span><span>${labels[1]!}</span><span>${last}</span></div>`

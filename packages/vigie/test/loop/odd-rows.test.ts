@@ -69,7 +69,12 @@ it('numbers at the ends of their types and odd keys go all the way through', asy
   const id = (i: number) => keys[i] ?? `item-${i}`
   const ends = ['9007199254740991', '-9007199254740991', '0']
   const tiny = ['5e-324', '-0', '1.7976931348623157e308', '-1.7976931348623157e308']
-  const plan: Oddity['plan'] = (row, { i }) => ({ ...row, k: ends[i % 3]!, note: tiny[i % 4]! })
+  const plan: Oddity['plan'] = (row, { i }) => ({
+    ...row,
+    x: String((i % 2 === 0 ? 1 : -1) * Number(row.x) * 1.7e307),
+    k: ends[i % 3]!,
+    note: tiny[i % 4]!,
+  })
   await loop.run(project, await month('a', { id, plan }), JANUARY)
   const outcome = await loop.run(project, await month('b', { id, plan, seed: 2, law: 'y' }), FEBRUARY)
   expect(outcome.decision?.outcome).toBe('promote')

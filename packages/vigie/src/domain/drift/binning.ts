@@ -35,8 +35,13 @@ export function sturgesEdges(low: number, high: number, rows: number): Float64Ar
 
 /** `bins + 1` edges from `low` to `high` at equal distances. */
 export function equalEdges(low: number, high: number, bins: number): Float64Array {
-  const step = (high - low) / bins
-  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => low + i * step)
+  const range = high - low
+  const step = range / bins
+  // The range of very large values leaves float64 though the edges do not.
+  const edge = Number.isFinite(range)
+    ? (i: number) => low + i * step
+    : (i: number) => low * (1 - i / bins) + high * (i / bins)
+  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => edge(i))
   edges[bins] = high
   return edges
 }

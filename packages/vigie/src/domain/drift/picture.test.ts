@@ -44,3 +44,11 @@ test('bins of whole numbers hold equally many of them', () => {
   expect(drawn.edges.slice(0, 3)).toEqual([0, 2, 4])
   expect(new Set(drawn.reference.slice(0, -1)).size).toBe(1)
 })
+
+test('values whose range leaves float64 still have edges that grow', () => {
+  const huge = Float64Array.from({ length: 200 }, (_, i) => (i - 100) * 1.7e306)
+  const drawn = picture(columnPair('num', huge, huge), number)
+  if (drawn.kind !== 'histogram') throw new Error(drawn.kind)
+  for (let i = 1; i < drawn.edges.length; i++) expect(drawn.edges[i]).toBeGreaterThan(drawn.edges[i - 1]!)
+  expect(drawn.reference.reduce((a, b) => a + b)).toBeCloseTo(1, 12)
+})
