@@ -42,6 +42,8 @@ export function output(options: { readonly json: boolean; readonly ascii: boolea
   const drawn = asciiOnly(options) ? (text: string) => text.replaceAll(MINUS, '-') : (text: string) => text
   let progressShown = false
   let lastSaid = 0
+  outliveReader(process.stdout)
+  outliveReader(process.stderr)
   const clear = () => {
     if (progressShown) process.stderr.write('\r\x1b[K')
     progressShown = false
@@ -77,6 +79,14 @@ export function output(options: { readonly json: boolean; readonly ascii: boolea
       if (!hasCode(error) && error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`)
     },
   }
+}
+
+/** A reader that has seen enough (`| head`) ends the printing, not the work. */
+function outliveReader(stream: NodeJS.WriteStream): void {
+  if (stream.listenerCount('error') > 0) return
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 }
 
 /** An error as plain data: code, message, rule, value, place and the next action. */
