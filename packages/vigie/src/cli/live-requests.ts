@@ -8,7 +8,7 @@ export interface LiveRequests {
   readonly versions: readonly number[]
 }
 
-const PAUSE_MS = 50
+const PAUSE_MS = 100
 
 /**
  * Asks for one prediction after the other, from the first champion on, so that swaps happen under requests and everyone

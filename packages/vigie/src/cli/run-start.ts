@@ -110,11 +110,13 @@ async function deliveriesOf(job: StartJob, { folder, project }: House) {
 
 /** The bulk of the program: 0.3 s of loading that pass while Postgres starts. */
 async function loadProgram() {
-  const [{ startServer }, { serverLogger }, { openWorker }] = await Promise.all([
+  const [{ startServer }, { serverLogger }, { openWorker }, { loadDuckDb }] = await Promise.all([
     import('../http/server.ts'),
     import('./server-logger.ts'),
     import('./worker.ts'),
+    import('../adapters/duckdb/database.ts'),
   ])
+  await loadDuckDb()
   return { startServer, serverLogger, openWorker }
 }
 

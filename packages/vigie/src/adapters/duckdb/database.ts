@@ -1,6 +1,9 @@
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { VigieError } from '../../errors.ts'
 
+/** Loads the library, 70 MB, on first use: a process that only serves never asks for it. */
+export const loadDuckDb = () => import('@duckdb/node-api')
+
 export interface DatabaseOptions {
   /** Folder for what does not fit into memory, of no other database: the names of the files in it are fixed. */
   readonly temporary: string
@@ -14,11 +17,9 @@ export interface DatabaseOptions {
  *
  * The external file cache is off because it returned stale rows for files overwritten in place. Extensions are never
  * fetched, and the configuration is locked, so that nothing in a query can change either.
- *
- * The library is loaded here and not before: it is 70 MB, and a process that only serves never asks for it.
  */
 export async function openDatabase({ temporary, threads, memoryLimit }: DatabaseOptions): Promise<DuckDBInstance> {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const { DuckDBInstance } = await loadDuckDb()
   return DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: memoryLimit,

@@ -19,7 +19,7 @@ export interface Writer {
 export function openWriter(file: string): Writer {
   // Node runs the sources in the repository, and what tsc made of them in the published package.
   const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-  const pool = createPool<typeof tasks>({ entry, size: 1, idleMs: 2000 })
+  const pool = createPool<typeof tasks>({ entry, size: 1, idleMs: 5000 })
   const writing = new Set<Promise<number>>()
 
   async function run(view: string, rows: Frame, age: Age): Promise<number> {

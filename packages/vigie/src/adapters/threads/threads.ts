@@ -25,7 +25,7 @@ const plans: { readonly [N in keyof Tasks]?: Plan<N> } = {
 export function workerThreads({ threads = availableParallelism() }: { readonly threads?: number } = {}): Compute {
   // Node runs the sources in the repository, and what tsc made of them in the published package.
   const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-  const pool = createPool<typeof tasks>({ entry, size: threads, idleMs: 2000 })
+  const pool = createPool<typeof tasks>({ entry, size: threads, idleMs: 5000 })
   return {
     run<N extends keyof Tasks>(name: N, input: Tasks[N]['input'], onProgress?: (share: number) => void) {
       const plan = plans[name] as Plan<N> | undefined
