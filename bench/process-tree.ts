@@ -13,7 +13,9 @@ interface Seen {
 }
 
 const TICKS_A_SECOND = 100
-const SAMPLE_MS = 25
+const SAMPLE_MS = 50
+/** Reading a process's memory map holds it up for some 10 ms, so it is done every sixth time. */
+const SAMPLES_A_MEMORY_READING = 6
 
 /**
  * Samples a process and its descendants, also those that leave the tree (the embedded server does) once they were seen
@@ -44,7 +46,8 @@ export function watchTree(root: number): { stop(): TreeUsage } {
       // its parent has waited for it and counts it now; without one in the tree its last sample stands
       else if (members.has(parent) && processes.has(parent)) cpu.delete(pid)
     }
-    if (samples++ % 4 === 0) peakMb = Math.max(peakMb, memoryMb([...members].filter((pid) => processes.has(pid))))
+    if (samples++ % SAMPLES_A_MEMORY_READING === 0)
+      peakMb = Math.max(peakMb, memoryMb([...members].filter((pid) => processes.has(pid))))
   }
   const timer = setInterval(sample, SAMPLE_MS)
   sample()
