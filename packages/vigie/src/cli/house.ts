@@ -27,7 +27,7 @@ export async function openHouse({ home, databaseUrl }: Settings, project: Projec
   const folder = await openStateFolder(home.value)
   const opening = [openStores(folder), openRecord(folder, databaseUrl.value)] as const
   const close = async ({ andStop = false } = {}) => {
-    // one that failed has closed what it had opened
+    // one that did not open has nothing to close
     const [stores, record] = await Promise.allSettled(opening)
     if (stores.status === 'fulfilled') await stores.value.close()
     if (record.status === 'fulfilled') await record.value.close(andStop)
