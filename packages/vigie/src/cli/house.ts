@@ -1,9 +1,8 @@
 import { openStateFolder, type StateFolder } from '../adapters/local/state-folder.ts'
-import { bindStateFolder } from '../adapters/postgres/bind-state-folder.ts'
 import type { Project } from '../define/project.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openRecord, type SystemOfRecord } from './open-record.ts'
-import { openStores } from './open-stores.ts'
+import { openStores, type Stores } from './open-stores.ts'
 import type { Settings } from './settings.ts'
 
 /** A project with all its stores open. */
@@ -25,19 +24,32 @@ export interface House {
  */
 export async function openHouse({ home, databaseUrl }: Settings, project: Project): Promise<House> {
   const folder = await openStateFolder(home.value)
-  const opening = [openStores(folder), openRecord(folder, databaseUrl.value)] as const
-  const close = async ({ andStop = false } = {}) => {
-    // one that did not open has nothing to close
-    const [stores, record] = await Promise.allSettled(opening)
-    if (stores.status === 'fulfilled') await stores.value.close()
-    if (record.status === 'fulfilled') await record.value.close(andStop)
+  const [record, stores] = await Promise.allSettled([openRecord(folder, databaseUrl.value), openStores(folder)])
+  const bound = await Promise.allSettled([boundTogether(record, stores)])
+  const failed = [record, stores, ...bound].find((opened) => opened.status === 'rejected')
+  if (record.status === 'fulfilled' && stores.status === 'fulfilled' && !failed) {
+    return {
+      project,
+      folder,
+      record: record.value,
+      ports: { ...record.value.ports, ...stores.value.ports },
+      async close({ andStop = false } = {}) {
+        await stores.value.close()
+        await record.value.close(andStop)
+      },
+    }
   }
-  try {
-    const [stores, record] = await Promise.all(opening)
-    await bindStateFolder(record.database, stores.ports.fingerprintKey.id)
-    return { project, folder, record, ports: { ...record.ports, ...stores.ports }, close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  if (stores.status === 'fulfilled') await stores.value.close()
+  if (record.status === 'fulfilled') await record.value.close(false)
+  throw failed?.reason
+}
+
+/** Throws `state_mismatch` when both are open and the database belongs to another folder. */
+async function boundTogether(
+  record: PromiseSettledResult<SystemOfRecord>,
+  stores: PromiseSettledResult<Stores>,
+): Promise<void> {
+  if (record.status === 'rejected' || stores.status === 'rejected') return
+  const { bindStateFolder } = await import('../adapters/postgres/bind-state-folder.ts')
+  await bindStateFolder(record.value.database, stores.value.ports.fingerprintKey.id)
 }

@@ -19,10 +19,10 @@ export async function openStores(folder: StateFolder): Promise<Stores> {
     import('../adapters/duckdb/offline-store.ts'),
     import('../adapters/lmdb/online-store.ts'),
   ])
-  const key = await fingerprintKey(folder.fingerprintKey)
   const users = path.join(folder.root, 'users')
   await ifUnused(users, () => removeLeftovers(folder))
   const mark = markUse(users)
+  const key = await fingerprintKey(folder.fingerprintKey)
   const offline = await openOfflineStore({ folder: folder.tables })
   const online = openOnlineStore(path.join(folder.online, 'vectors.lmdb'))
   const compute = workerThreads()
