@@ -95,6 +95,8 @@ function text({ type, optional, categories = [] }: ColumnContract, contract: Sou
       return categories[random.below(categories.length)]!
     case 'date':
       return '2023-05-17'
+    case 'timestamp':
+      return '2023-05-17T08:00:00Z'
     case 'string':
       return 'text'
   }

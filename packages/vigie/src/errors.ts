@@ -149,6 +149,11 @@ export const catalogue = {
     who: 'data supplier',
   },
   invalid_date: { kind: 'rejected', hint: 'Write a date of the calendar as YYYY-MM-DD.', who: 'data supplier' },
+  zone_missing: {
+    kind: 'rejected',
+    hint: 'Write the offset behind each time (Z or +02:00), or declare the zone: f.timestamp({ zone }).',
+    who: 'data supplier',
+  },
   control_character: { kind: 'rejected', hint: 'Keys may hold no control characters.', who: 'data supplier' },
 
   // delivered files: keys and time

@@ -10,6 +10,8 @@ export function contractOf(name: string, columns: readonly ColumnContract[]): So
   return {
     name,
     key: 'user_id',
+    eventTime: null,
+    createdTime: null,
     columns: [{ name: 'user_id', type: 'string', optional: false }, ...columns],
     unused: [],
     extra: 'keep',

@@ -10,6 +10,13 @@ export interface FeatureView<F extends Features = Features> extends FileOptions 
   readonly entity: Entity
   readonly from: string
   readonly features: F
+  /**
+   * Event-dated views: the column with each row's time. An entity then has any number of rows, each true from its time
+   * until the next. Without it the file has one row an entity, true at the as_of of the snapshot.
+   */
+  readonly eventTime: string | null
+  /** Event-dated views: the column that decides between two rows of one entity and time; the latest counts. */
+  readonly createdTime: string | null
   /** How old a value may be and still be used; null means for ever. */
   readonly ttl: string | null
   /** How long after its as_of a value usually becomes known. */
@@ -24,14 +31,24 @@ export function featureView<const F extends Features>(
     readonly entity: Entity
     readonly from: string
     readonly features: F
+    readonly eventTime?: string
+    readonly createdTime?: string
     readonly ttl?: string
     readonly arrives?: string
     readonly online?: boolean
     readonly owner?: string
   } & FileOptions,
 ): FeatureView<F> {
-  const { ttl = null, arrives = '0d', online = true, owner = null, ...rest } = options
-  return { kind: 'featureView', ttl, arrives, online, owner, ...rest }
+  const {
+    ttl = null,
+    arrives = '0d',
+    online = true,
+    owner = null,
+    eventTime = null,
+    createdTime = null,
+    ...rest
+  } = options
+  return { kind: 'featureView', ttl, arrives, online, owner, eventTime, createdTime, ...rest }
 }
 
 /** A file that belongs to no view: checked and kept with the snapshot. */

@@ -2,7 +2,7 @@ import { VigieError } from '../errors.ts'
 
 declare const value: unique symbol
 
-export type DefinedType = 'int' | 'float' | 'boolean' | 'category' | 'string' | 'date'
+export type DefinedType = 'int' | 'float' | 'boolean' | 'category' | 'string' | 'date' | 'timestamp'
 
 /** One column as the user declares it. `T` is what a client reads. */
 export interface Feature<T = unknown> {
@@ -11,6 +11,7 @@ export interface Feature<T = unknown> {
   readonly min?: number
   readonly max?: number
   readonly categories?: readonly string[]
+  readonly zone?: string
   readonly [value]?: T
 }
 
@@ -61,6 +62,15 @@ export const f = {
   string: (): Feature<string> => ({ type: 'string', optional: false }),
   /** A calendar date `YYYY-MM-DD`. */
   date: (): Feature<string> => ({ type: 'date', optional: false }),
+  /**
+   * An instant in ISO 8601 with its offset, `2024-01-31T12:00:00.000001Z`, to the microsecond. Texts without an offset
+   * are refused unless a `zone` says where their clock hung.
+   */
+  timestamp: (options: { readonly zone?: string } = {}): Feature<string> => ({
+    type: 'timestamp',
+    optional: false,
+    ...options,
+  }),
   /** The same column, where null is a legal value that stays null. */
   optional: <T>(feature: Feature<T>): Feature<T | null> => ({ ...feature, optional: true }) as Feature<T | null>,
 } as const

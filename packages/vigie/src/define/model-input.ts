@@ -2,10 +2,10 @@ import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 import type { Feature } from './feature.ts'
 import type { FeatureView } from './feature-view.ts'
 
-/** A declared feature as an input of models. Null for strings and dates, which no model reads. */
+/** A declared feature as an input of models. Null for strings, dates and timestamps, which no model reads. */
 export function modelInput(view: string, name: string, feature: Feature): FeatureColumn | null {
   const { type, optional, categories } = feature
-  if (type === 'string' || type === 'date') return null
+  if (type === 'string' || type === 'date' || type === 'timestamp') return null
   return { name: `${view}.${name}`, view, feature: name, type, optional, ...(categories ? { categories } : {}) }
 }
 

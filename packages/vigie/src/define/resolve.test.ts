@@ -50,6 +50,8 @@ test('a definition resolves to one contract a file and an ordered feature spec',
   expect(project.sources.money).toEqual({
     name: 'money',
     key: 'user_id',
+    eventTime: null,
+    createdTime: null,
     columns: [
       { name: 'user_id', type: 'string', optional: false },
       { name: 'fee', type: 'int', optional: true },

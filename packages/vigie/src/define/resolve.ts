@@ -6,7 +6,7 @@ import { METRICS, type MetricName, type RetrainRule } from '../domain/policy.ts'
 import { policyProblems } from '../domain/promotion/policy-problems.ts'
 import { VigieError } from '../errors.ts'
 import type { Entity } from './entity.ts'
-import type { Feature } from './feature.ts'
+import { type Feature, f } from './feature.ts'
 import type { FeatureView } from './feature-view.ts'
 import { type CsvTokens, csv, type FileOptions } from './files.ts'
 import type { Label } from './label.ts'
@@ -84,18 +84,24 @@ function contracts(definition: Definition, entity: Entity): Record<string, Sourc
   const { label } = definition
   const tokens = definition.csv ?? csv()
   const sources: Record<string, SourceContract> = {}
-  const add = (from: string, columns: Readonly<Record<string, Feature>>, options: FileOptions) => {
+  const add = (
+    from: string,
+    columns: Readonly<Record<string, Feature>>,
+    options: FileOptions,
+    times: Pick<FeatureView, 'eventTime' | 'createdTime'> = { eventTime: null, createdTime: null },
+  ) => {
     checkName('source', from)
     if (from in sources) {
       invalid('one declaration reads one file', `"${from}" is read by two declarations; put their columns in one`, from)
     }
-    sources[from] = contract(from, columns, options, entity, options.csv ?? tokens)
+    const all = { ...timeColumns(from, columns, times), ...columns }
+    sources[from] = { ...contract(from, all, options, entity, options.csv ?? tokens), ...times }
   }
   for (const [name, view] of Object.entries(definition.featureViews)) {
     checkName('feature view', name)
     checkDuration(`featureViews.${name}.arrives`, view.arrives)
     if (view.ttl !== null) checkDuration(`featureViews.${name}.ttl`, view.ttl)
-    add(view.from, view.features, view)
+    add(view.from, view.features, view, view)
   }
   for (const source of definition.sources ?? []) add(source.from, source.columns, source)
   add(label.from, { [label.column]: label.type }, label)
@@ -109,13 +115,36 @@ function contracts(definition: Definition, entity: Entity): Record<string, Sourc
   return sources
 }
 
+/** Declared by name alone, a time column is a timestamp with its offset; declared among the features it may have a zone. */
+function timeColumns(
+  from: string,
+  columns: Readonly<Record<string, Feature>>,
+  { eventTime, createdTime }: Pick<FeatureView, 'eventTime' | 'createdTime'>,
+): Readonly<Record<string, Feature>> {
+  if (eventTime === null && createdTime !== null) {
+    invalid(
+      'createdTime decides between rows of one eventTime',
+      `"${from}" has a createdTime and no eventTime`,
+      createdTime,
+    )
+  }
+  const names = [eventTime, createdTime].filter((name) => name !== null)
+  for (const name of names) {
+    const declared = Object.hasOwn(columns, name) ? columns[name] : undefined
+    if (declared && (declared.type !== 'timestamp' || declared.optional)) {
+      invalid('event and created times are f.timestamp()', `"${name}" of "${from}" is ${declared.type}`, declared.type)
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, f.timestamp()]))
+}
+
 function contract(
   from: string,
   columns: Readonly<Record<string, Feature>>,
   options: FileOptions,
   entity: Entity,
   tokens: CsvTokens,
-): SourceContract {
+): Omit<SourceContract, 'eventTime' | 'createdTime'> {
   const unused = options.unused ?? []
   for (const name of [...Object.keys(columns), ...unused]) checkName(`column of "${from}"`, name)
   const declared = [entity.key, ...Object.keys(columns), ...unused]

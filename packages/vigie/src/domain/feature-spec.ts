@@ -14,6 +14,8 @@ export interface FeatureColumn {
   readonly optional: boolean
   /** Only for `category`: the legal values. Their position is their code. */
   readonly categories?: readonly string[]
+  /** 1: the value of the snapshot before the one that the entity's newest value is from. */
+  readonly lag?: 1
 }
 
 /** The inputs of a model in their order: what is trained on is what is served. */

@@ -13,6 +13,7 @@ const ARROW = {
   int: 'int64',
   float: 'double',
   date: 'date32[day]',
+  timestamp: 'timestamp[us]',
 } as const
 
 describe.skipIf(noPeers)('a stored table', () => {

@@ -76,6 +76,15 @@ function accepted(column: ColumnContract, text: string, booleans: SourceContract
       return [`when ${isOneOf(text, column.categories ?? [])} then ${text}`]
     case 'date':
       return [`when regexp_full_match(${text}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') then ${text}::date`]
+    case 'timestamp':
+      // Stored in UTC without a zone: what a session's zone is cannot change it.
+      return [
+        `when regexp_full_match(${text}, '.{19,26}(Z|[+-][0-9]{2}(:?[0-9]{2})?)')`,
+        `then ${text}::timestamptz at time zone 'UTC'`,
+        ...(column.zone === undefined
+          ? []
+          : [`when ${text} is not null then timezone(${literal(column.zone)}, ${text}::timestamp) at time zone 'UTC'`]),
+      ]
     case 'string':
       return [`when ${text} is not null then ${text}`]
   }

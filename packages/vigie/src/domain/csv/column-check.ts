@@ -5,6 +5,7 @@ import { excerptOf } from './excerpt.ts'
 import { keyCheck } from './keys.ts'
 import { nearest } from './nearest.ts'
 import { floatCheck, intCheck } from './numbers.ts'
+import { timestampCheck } from './timestamps.ts'
 import { tokenSet } from './tokens.ts'
 
 /** What the values of one column must be. Tokens are the contract's and exact: nothing else is null, true or false. */
@@ -35,6 +36,8 @@ function typeCheck(column: ColumnContract, { booleans }: SourceContract): Check 
       return floatCheck(column)
     case 'date':
       return dateCheck
+    case 'timestamp':
+      return timestampCheck(column.zone)
     case 'string':
       return () => null
     case 'boolean': {

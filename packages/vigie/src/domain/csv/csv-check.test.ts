@@ -7,6 +7,8 @@ import { CsvCheck, type CsvSummary } from './csv-check.ts'
 const usage: SourceContract = {
   name: 'usage',
   key: 'user_id',
+  eventTime: null,
+  createdTime: null,
   columns: [
     { name: 'user_id', type: 'string', optional: false },
     { name: 'hours', type: 'float', optional: false, min: 0 },

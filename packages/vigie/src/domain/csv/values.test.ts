@@ -9,6 +9,8 @@ function contract(column: ColumnContract, more: Partial<SourceContract> = {}): S
   return {
     name: 'usage',
     key: 'user_id',
+    eventTime: null,
+    createdTime: null,
     columns: [{ name: 'user_id', type: 'string', optional: false }, column],
     unused: [],
     extra: 'reject',
