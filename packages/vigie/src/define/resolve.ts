@@ -88,12 +88,13 @@ function contracts(definition: Definition, entity: Entity): Record<string, Sourc
     from: string,
     columns: Readonly<Record<string, Feature>>,
     options: FileOptions,
-    times: Pick<FeatureView, 'eventTime' | 'createdTime'> = { eventTime: null, createdTime: null },
+    { eventTime, createdTime }: Pick<FeatureView, 'eventTime' | 'createdTime'> = { eventTime: null, createdTime: null },
   ) => {
     checkName('source', from)
     if (from in sources) {
       invalid('one declaration reads one file', `"${from}" is read by two declarations; put their columns in one`, from)
     }
+    const times = { eventTime, createdTime }
     const all = { ...timeColumns(from, columns, times), ...columns }
     sources[from] = { ...contract(from, all, options, entity, options.csv ?? tokens), ...times }
   }
