@@ -40,6 +40,16 @@ export const catalogue = {
     who: 'owner of the definition',
   },
   as_of_invalid: { kind: 'usage', hint: 'Write a date of the calendar as YYYY-MM-DD.', who: 'caller' },
+  as_of_not_month_end: {
+    kind: 'usage',
+    hint: 'Give the as_of of the delivery: monthly snapshots are true at a month end.',
+    who: 'caller',
+  },
+  as_of_before_first: {
+    kind: 'usage',
+    hint: 'Give the date of the delivery, or set snapshots.first in the definition to an earlier month end.',
+    who: 'caller',
+  },
 
   // delivered files: bytes
   file_missing: {
@@ -154,10 +164,45 @@ export const catalogue = {
     hint: 'Write the offset behind each time (Z or +02:00), or declare the zone: f.timestamp({ zone }).',
     who: 'data supplier',
   },
+  zone_ambiguous: {
+    kind: 'rejected',
+    hint: "Write the offset behind the time, or declare which one is meant: f.timestamp({ zone, overlap: 'earlier' }).",
+    who: 'data supplier',
+  },
+  implausible_time: {
+    kind: 'rejected',
+    hint: 'Write instants as 2024-01-31T12:00:00Z in the years 1900 to 2200, not as seconds since 1970.',
+    who: 'data supplier',
+  },
+  sentinel_value: {
+    kind: 'rejected',
+    hint: 'Deliver a null token where there is no value.',
+    who: 'data supplier',
+  },
+  null_rate: {
+    kind: 'rejected',
+    hint: 'Deliver the missing values, or raise maxNullRate of f.optional(...) in the definition.',
+    who: 'data supplier',
+  },
+  row_rule: {
+    kind: 'rejected',
+    hint: 'Correct the row, or the rule in the definition.',
+    who: 'data supplier',
+  },
+  quarantine_cap: {
+    kind: 'rejected',
+    hint: 'Mend the rows that are named; more of them are broken than badRows allows to leave out.',
+    who: 'data supplier',
+  },
   control_character: { kind: 'rejected', hint: 'Keys may hold no control characters.', who: 'data supplier' },
 
   // delivered files: keys and time
   duplicate_key: { kind: 'rejected', hint: 'Each key may appear once in a file.', who: 'data supplier' },
+  duplicate_value: {
+    kind: 'rejected',
+    hint: 'Deliver each value of the column once, or declare it without f.unique(...).',
+    who: 'data supplier',
+  },
   duplicate_after_normalisation: {
     kind: 'rejected',
     hint: 'Two keys are the same text in Unicode NFC; deliver one.',
@@ -175,9 +220,9 @@ export const catalogue = {
   },
   future_time: { kind: 'rejected', hint: 'Snapshots of days that are not over cannot be ingested.', who: 'caller' },
   as_of_mismatch: {
-    kind: 'usage',
-    hint: 'Give the as_of of the delivery: monthly snapshots are true at a month end.',
-    who: 'caller',
+    kind: 'rejected',
+    hint: 'Ingest the delivery with the as_of that its rows carry, or deliver the rows of the right date.',
+    who: 'data supplier',
   },
   already_ingested_differently: {
     kind: 'conflict',

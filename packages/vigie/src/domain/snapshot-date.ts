@@ -5,23 +5,23 @@ import { type AsOf, asOf, endOfDayMs, monthEnd } from './as-of.ts'
 const CLOCK_TOLERANCE_MS = 5 * 60_000
 
 /**
- * Refuses a date at which there can be no snapshot: `as_of_invalid` when it is none, `as_of_mismatch` when no month ends
- * on it or the history begins later, `future_time` when it is not over at `nowMs` (milliseconds since 1970).
+ * Refuses a date at which there can be no snapshot: `as_of_invalid` when it is none, `as_of_not_month_end`,
+ * `as_of_before_first` when the history begins later, `future_time` when it is not over at `nowMs` (milliseconds since
+ * 1970).
  */
 export function checkSnapshotDate(date: AsOf, first: AsOf, nowMs: number): void {
   const end = monthEnd(asOf(date), 0)
   if (date !== end) {
-    throw new VigieError('as_of_mismatch', `${date} is inside a month`, {
+    throw new VigieError('as_of_not_month_end', `${date} is inside a month`, {
       rule: 'monthly snapshots are true at a month end',
       value: date,
       hint: `The month ends on ${end}: is the delivery of that date?`,
     })
   }
   if (date < first) {
-    throw new VigieError('as_of_mismatch', `${date} lies before the first snapshot, ${first}`, {
+    throw new VigieError('as_of_before_first', `${date} lies before the first snapshot, ${first}`, {
       rule: 'the history begins at snapshots.first',
       value: date,
-      hint: 'Give the date of the delivery, or set snapshots.first in the definition to an earlier month end.',
     })
   }
   if (endOfDayMs(date) > nowMs + CLOCK_TOLERANCE_MS) {

@@ -34,7 +34,7 @@ export interface IngestResult {
  *
  * On a refusal every store is as it was before. The refused files are kept in `<staging>/quarantine`.
  *
- * @throws `as_of_invalid`, `as_of_mismatch`, `future_time`; what `validate` finds in a file; `duplicate_key`,
+ * @throws `as_of_invalid`, `as_of_not_month_end`, `as_of_before_first`, `future_time`; what `validate` finds in a file; `duplicate_key`,
  *   `duplicate_after_normalisation`, `entity_unknown`; `already_ingested_differently`
  */
 export async function ingest(

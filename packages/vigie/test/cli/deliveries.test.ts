@@ -86,7 +86,7 @@ describe('a delivery that is wrong ends with 3, says where and what to do, and c
   })
 
   it.each([
-    ['2024-04-29', 2, 'as_of_mismatch'],
+    ['2024-04-29', 2, 'as_of_not_month_end'],
     ['2999-12-31', 3, 'future_time'],
   ])('a date that cannot be: %s', async (date, status, code) => {
     const dir = path.join(prepared.months, 'month_001')

@@ -243,8 +243,8 @@ describe('leaves every store as it was', () => {
   })
 
   test.each([
-    ['a date inside a month', '2024-02-28', 'as_of_mismatch'],
-    ['a date before the first', '2023-12-31', 'as_of_mismatch'],
+    ['a date inside a month', '2024-02-28', 'as_of_not_month_end'],
+    ['a date before the first', '2023-12-31', 'as_of_before_first'],
     ['a date that is not over', '2999-12-31', 'future_time'],
   ])('%s', async (what, date, code) => {
     await expect(taken(await bring(what, good), asOf(date))).rejects.toMatchObject({ code })

@@ -162,6 +162,8 @@ describe('accepted', () => {
   test('a byte-order mark, which is noted', () => {
     expect(check([[0xef, 0xbb, 0xbf], HEADER, 'u1,1,2,x\n'])).toEqual({
       rows: 1,
+      quarantined: null,
+      held: [],
       bom: true,
       header: ['user_id', 'hours', 'skips', 'note'],
     })

@@ -1,5 +1,6 @@
 import type { ErrorCode, VigieError } from '../../errors.ts'
-import type { SourceContract } from '../contract.ts'
+import type { AsOf } from '../as-of.ts'
+import type { BrokenRule, SourceContract } from '../contract.ts'
 import { type Check, textOf } from './check.ts'
 import { columnCheck } from './column-check.ts'
 import { excerpt, excerptOf } from './excerpt.ts'
@@ -11,8 +12,20 @@ import { equalBytes } from './tokens.ts'
 /** Most columns of a file. */
 export const COLUMNS = 1000
 
-export interface CsvSummary {
+/** Rows that the cap of the contract allows to leave out. */
+export interface QuarantinedRows {
   readonly rows: number
+  /** Where they stand: pairs of first byte and the byte after the last, newline included, in the text as it was pushed. */
+  readonly ranges: Float64Array
+  readonly broken: readonly BrokenRule[]
+}
+
+export interface CsvSummary {
+  /** Rows that are accepted; with the quarantined ones they are all rows of the file. */
+  readonly rows: number
+  readonly quarantined: QuarantinedRows | null
+  /** Broken rules that keep the delivery back until somebody approves their codes. */
+  readonly held: readonly BrokenRule[]
   /** Column names in the order of the file. */
   readonly header: readonly string[]
   /** True when the file began with a byte-order mark. */
@@ -33,7 +46,8 @@ export class CsvCheck {
   readonly #rows: CheckedRows
   readonly #scanner: CsvScanner
 
-  constructor(contract: SourceContract) {
+  /** `asOf` is the date of the delivery, which rules about it are asked with; without one they are not asked. */
+  constructor(contract: SourceContract, _options: { readonly asOf?: AsOf } = {}) {
     this.#rows = new CheckedRows(contract)
     this.#scanner = new CsvScanner(this.#rows.file, this.#rows)
   }
@@ -44,7 +58,7 @@ export class CsvCheck {
 
   end(): CsvSummary {
     this.#scanner.end()
-    return { ...this.#rows.summary(), bom: this.#scanner.bom }
+    return { ...this.#rows.summary(), quarantined: null, held: [], bom: this.#scanner.bom }
   }
 }
 
