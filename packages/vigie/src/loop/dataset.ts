@@ -67,10 +67,12 @@ async function rowsOf(
 
 /** Where each view's values come from, for the join. */
 export function viewSources(project: Project): readonly ViewSource[] {
-  return Object.entries(project.featureViews).map(([view, { from, entity, ttl, arrives }]) => ({
+  return Object.entries(project.featureViews).map(([view, { from, entity, eventTime, createdTime, ttl, arrives }]) => ({
     view,
     from,
     key: entity.key,
+    eventTime,
+    createdTime,
     ttlMs: ttl === null ? null : durationMs(ttl),
     arrivesMs: durationMs(arrives),
   }))

@@ -5,6 +5,14 @@ export interface TableFile {
   readonly sha256: string
   readonly bytes: number
   readonly rows: number
+  /** First and last event time of an event table with rows: UTC microseconds since 1970. */
+  readonly eventRange?: readonly [number, number]
+}
+
+/** Who took a delivery although rules of severity `hold` were broken, and which: codes in alphabetical order. */
+export interface Approvals {
+  readonly codes: readonly string[]
+  readonly actor: string
 }
 
 /** One committed version of one snapshot: what was true at the end of `asOf`, known since `knownAt`. */
@@ -18,14 +26,27 @@ export interface Snapshot {
   readonly knownAt: string
   /** True when `knownAt` was set by the backfill rule (as_of + arrives) and not observed. */
   readonly assumed: boolean
+  /** When it was really committed, by the same clock: `knownAt` unless that is assumed. */
+  readonly ingestedAt: string
   /** sha256 over the delivered bytes of every source, in order of name. */
   readonly contentHash: string
   /** Number of entities: rows of the listing source, or without one of the file that has most. */
   readonly rows: number
   readonly tables: Readonly<Record<string, TableFile>>
+  /** Null when no rule was broken. */
+  readonly approvals: Approvals | null
 }
 
-/** The catalogue of snapshots. Nothing in it is ever overwritten. */
+/** Rows of one event-dated source that came by themselves, between two deliveries. */
+export interface Push {
+  readonly id: string
+  readonly source: string
+  /** ISO 8601 with microseconds, UTC, by the database's clock. */
+  readonly knownAt: string
+  readonly table: TableFile
+}
+
+/** The catalogue of snapshots and pushes. Nothing in it is ever overwritten. */
 export interface Snapshots {
   /** The catalogue's clock: ISO 8601 with microseconds, UTC. */
   now(): Promise<string>
@@ -46,5 +67,17 @@ export interface Snapshots {
     readonly correction: boolean
     /** Declared delay of the backfill rule, in ms. */
     readonly arrivesMs: number
+    readonly approvals?: Approvals | null
   }): Promise<{ readonly snapshot: Snapshot; readonly already: boolean }>
+  /** Every push, in the order in which they became known. No two are known at the same microsecond. */
+  pushes(): Promise<readonly Push[]>
+  /**
+   * Commits rows of one source, known from now. An `id` that is there already changes nothing (`already: true`), unless
+   * it was another source or content: `push_differs`.
+   */
+  push(rows: {
+    readonly id: string
+    readonly source: string
+    readonly table: TableFile
+  }): Promise<{ readonly push: Push; readonly already: boolean }>
 }
