@@ -219,6 +219,11 @@ export const catalogue = {
     who: 'data supplier',
   },
   future_time: { kind: 'rejected', hint: 'Snapshots of days that are not over cannot be ingested.', who: 'caller' },
+  after_cutoff: {
+    kind: 'rejected',
+    hint: 'Deliver events of later days with a later as_of.',
+    who: 'data supplier',
+  },
   as_of_mismatch: {
     kind: 'rejected',
     hint: 'Ingest the delivery with the as_of that its rows carry, or deliver the rows of the right date.',
@@ -228,6 +233,11 @@ export const catalogue = {
     kind: 'conflict',
     hint: 'If the new content corrects the old, ingest it again with --correction.',
     who: 'operator',
+  },
+  push_differs: {
+    kind: 'conflict',
+    hint: 'Push other rows under another id.',
+    who: 'caller',
   },
   snapshot_missing: {
     kind: 'not_found',

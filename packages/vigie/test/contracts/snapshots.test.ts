@@ -96,6 +96,64 @@ function snapshotsContract(empty: () => Promise<Snapshots>): void {
     expect(await snapshots.latest(january)).toEqual(snapshot)
   })
 
+  test('when it was really committed is kept, also where a backfill counts as known before', async () => {
+    const snapshots = await empty()
+    const before = await snapshots.now()
+    const { snapshot } = await snapshots.commit(delivery(january, 'a'))
+    const correction = await snapshots.commit(delivery(january, 'b', { correction: true }))
+    const after = await snapshots.now()
+    expect(snapshot.knownAt < before).toBe(true)
+    const times = [before, snapshot.ingestedAt, correction.snapshot.ingestedAt, after]
+    expect(times).toEqual([...times].sort())
+    expect(correction.snapshot.ingestedAt).toBe(correction.snapshot.knownAt)
+  })
+
+  test('who approved a delivery is kept with it, and the range of its events', async () => {
+    const snapshots = await empty()
+    const approvals = { codes: ['unit_change', 'volume_gate'], actor: 'ada' }
+    const events = {
+      sha256: 'e',
+      bytes: 9,
+      rows: 2,
+      eventRange: [1_704_067_200_000_001, 1_704_067_200_000_002] as const,
+    }
+    const { snapshot } = await snapshots.commit({ ...delivery(january, 'a'), tables: { events }, approvals })
+    expect(snapshot).toMatchObject({ approvals, tables: { events } })
+    expect(await snapshots.list()).toEqual([snapshot])
+    expect((await snapshots.commit(delivery(february, 'b'))).snapshot.approvals).toBeNull()
+  })
+
+  test('a push is known from now, once for each id, and never with other rows', async () => {
+    const snapshots = await empty()
+    const table = { sha256: 'rows', bytes: 9, rows: 2, eventRange: [1, 2] as const }
+    const before = await snapshots.now()
+    const first = await snapshots.push({ id: 'one', source: 'events', table })
+    expect(first).toEqual({
+      push: { id: 'one', source: 'events', knownAt: expect.stringMatching(MICROSECONDS), table },
+      already: false,
+    })
+    expect(first.push.knownAt >= before).toBe(true)
+    expect(await snapshots.push({ id: 'one', source: 'events', table })).toEqual({ ...first, already: true })
+    for (const other of [
+      { source: 'clicks', table },
+      { source: 'events', table: { ...table, sha256: 'other' } },
+    ]) {
+      await expect(snapshots.push({ id: 'one', ...other })).rejects.toMatchObject({ code: 'push_differs' })
+    }
+    expect(await snapshots.pushes()).toEqual([first.push])
+  })
+
+  test('pushes at once are all kept, no two known at the same time', async () => {
+    const snapshots = await empty()
+    const table = { sha256: 'rows', bytes: 9, rows: 2 }
+    const ids = Array.from({ length: 8 }, (_, i) => `p${i % 4}`)
+    await Promise.all(ids.map((id) => snapshots.push({ id, source: 'events', table })))
+    const listed = await snapshots.pushes()
+    expect(listed.map(({ id }) => id).sort()).toEqual(['p0', 'p1', 'p2', 'p3'])
+    const known = listed.map(({ knownAt }) => knownAt)
+    expect(known).toEqual([...new Set(known)].sort())
+  })
+
   test('content that was corrected comes back only by another correction', async () => {
     const snapshots = await empty()
     const first = await snapshots.commit(delivery(january, 'a'))
@@ -154,5 +212,8 @@ describe('Snapshots in Postgres', () => {
     await postgresSnapshots(database).commit(delivery(january, 'a'))
     await expect(database.run('update vigie.snapshot set rows = 1')).rejects.toThrow(/never changed/)
     await expect(database.run('delete from vigie.snapshot')).rejects.toThrow(/never changed/)
+    const table = { sha256: 'rows', bytes: 9, rows: 2 }
+    await postgresSnapshots(database).push({ id: 'one', source: 'events', table })
+    await expect(database.run('delete from vigie.push')).rejects.toThrow(/never changed/)
   })
 })

@@ -2,21 +2,26 @@ import { createHash } from 'node:crypto'
 import type { AsOf } from '../../domain/as-of.ts'
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import { VigieError } from '../../errors.ts'
-import type { Snapshot, Snapshots } from '../../ports/snapshots.ts'
+import type { Push, Snapshot, Snapshots } from '../../ports/snapshots.ts'
 import type { Database, Queries } from './database.ts'
 
 type Delivery = Parameters<Snapshots['commit']>[0]
+type PushedRows = Parameters<Snapshots['push']>[0]
 
 const COLUMNS = `id, vigie.iso(as_of) as "asOf", version, vigie.iso(known_at) as "knownAt", assumed,
-  content_hash as "contentHash", rows, tables`
+  vigie.iso(coalesce(ingested_at, known_at)) as "ingestedAt", content_hash as "contentHash", rows, tables, approvals`
 
-/** The catalogue of snapshots in the table `vigie.snapshot`. */
+const PUSH_COLUMNS = `id, source, vigie.iso(known_at) as "knownAt", "table"`
+
+/** The catalogue in the tables `vigie.snapshot` and `vigie.push`. */
 export function postgresSnapshots(database: Database): Snapshots {
   return {
     now: async () => (await database.row<{ now: string }>('select vigie.iso(clock_timestamp()) as now'))!.now,
     list: () => database.rows<Snapshot>(`select ${COLUMNS} from vigie.snapshot s order by s.as_of, s.version`),
     latest: (asOf) => newest(database, asOf),
     commit: (delivery) => database.transaction((tx) => commit(tx, delivery)),
+    pushes: () => database.rows<Push>(`select ${PUSH_COLUMNS} from vigie.push p order by p.known_at`),
+    push: (rows) => database.transaction((tx) => push(tx, rows)),
   }
 }
 
@@ -59,7 +64,7 @@ function sameContent(tx: Queries, { asOf, contentHash }: Delivery): Promise<Snap
  * if the clock was set back.
  */
 async function insert(tx: Queries, delivery: Delivery, corrected: Snapshot | null): Promise<Snapshot> {
-  const { asOf, contentHash, rows, tables, arrivesMs } = delivery
+  const { asOf, contentHash, rows, tables, arrivesMs, approvals = null } = delivery
   const version = (corrected?.version ?? 0) + 1
   const inserted = await tx.row<Snapshot>(
     `with instant as (
@@ -67,10 +72,12 @@ async function insert(tx: Queries, delivery: Delivery, corrected: Snapshot | nul
         ($2::date + 1)::timestamp at time zone 'UTC' + $7 * interval '1 millisecond' as due,
         $8::timestamptz + interval '1 microsecond' as soonest
     )
-    insert into vigie.snapshot as s (id, as_of, version, content_hash, rows, tables, known_at, assumed)
-    select $1, $2, $3, $4, $5, $6,
+    insert into vigie.snapshot as s
+      (id, as_of, version, content_hash, rows, tables, approvals, known_at, assumed, ingested_at)
+    select $1, $2, $3, $4, $5, $6, $9,
       case when soonest is null then least(now, due) else greatest(now, soonest) end,
-      soonest is null and due < now
+      soonest is null and due < now,
+      case when soonest is null then now else greatest(now, soonest) end
     from instant
     returning ${COLUMNS}`,
     [
@@ -82,6 +89,7 @@ async function insert(tx: Queries, delivery: Delivery, corrected: Snapshot | nul
       canonicalJson(tables),
       arrivesMs,
       corrected?.knownAt ?? null,
+      approvals && canonicalJson(approvals),
     ],
   )
   return inserted!
@@ -89,4 +97,25 @@ async function insert(tx: Queries, delivery: Delivery, corrected: Snapshot | nul
 
 function snapshotId(asOf: AsOf, version: number, contentHash: string): string {
   return createHash('sha256').update(canonicalJson({ asOf, contentHash, version })).digest('hex').slice(0, 16)
+}
+
+/** Each push is known strictly after the one before, so that of equal event times one is always the later. */
+async function push(tx: Queries, { id, source, table }: PushedRows): Promise<{ push: Push; already: boolean }> {
+  await tx.run('lock table vigie.push in share row exclusive mode')
+  const there = await tx.row<Push>(`select ${PUSH_COLUMNS} from vigie.push p where p.id = $1`, [id])
+  if (there) {
+    if (there.source === source && there.table.sha256 === table.sha256) return { push: there, already: true }
+    throw new VigieError('push_differs', `push "${id.slice(0, 80)}" was committed before with other rows`, {
+      rule: 'an id stands for the same source and rows for ever',
+      value: id.slice(0, 80),
+      source: there.source,
+    })
+  }
+  const inserted = await tx.row<Push>(
+    `insert into vigie.push as p (id, source, known_at, "table")
+    select $1, $2, greatest(clock_timestamp(), max(known_at) + interval '1 microsecond'), $3 from vigie.push
+    returning ${PUSH_COLUMNS}`,
+    [id, source, canonicalJson(table)],
+  )
+  return { push: inserted!, already: false }
 }
