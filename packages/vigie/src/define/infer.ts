@@ -9,8 +9,14 @@ type Merge<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I
   : never
 type Values<F extends Features> = { readonly [K in keyof F]: ValueOf<F[K]> }
 
-/** What a model of this project is given: `{ monthly_fee: number, net_service: 'DSL' | ..., ... }`. */
-export type FeaturesOf<P> = P extends Project<infer V, Label> ? Merge<Values<FeaturesIn<V[keyof V]>>> : never
+/**
+ * What a model of this project is given: `{ monthly_fee: number, net_service: 'DSL' | ..., ... }`. A derived feature is
+ * a number or null.
+ */
+export type FeaturesOf<P> =
+  P extends Project<infer V, Label, infer D>
+    ? Merge<Values<FeaturesIn<V[keyof V]>> | { readonly [N in D]: number | null }>
+    : never
 
 /** What it predicts: `{ churn_label: boolean }`. */
 export type LabelOf<P> =

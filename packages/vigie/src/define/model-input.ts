@@ -1,6 +1,7 @@
+import { inputsOf } from '../domain/derivation.ts'
 import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 import type { Feature } from './feature.ts'
-import type { FeatureView } from './feature-view.ts'
+import type { Project } from './project.ts'
 
 /** A declared feature as an input of models. Null for strings, dates and timestamps, which no model reads. */
 export function modelInput(view: string, name: string, feature: Feature): FeatureColumn | null {
@@ -9,12 +10,20 @@ export function modelInput(view: string, name: string, feature: Feature): Featur
   return { name: `${view}.${name}`, view, feature: name, type, optional, ...(categories ? { categories } : {}) }
 }
 
-/** All inputs that a view offers, in the order of its declaration: what the online store keeps of it. */
-export function viewInputs(name: string, view: FeatureView): FeatureSpec {
-  return Object.entries(view.features).flatMap(([feature, declared]) => modelInput(name, feature, declared) ?? [])
+type Defined = Pick<Project, 'featureViews' | 'derived'>
+
+/**
+ * The base columns that a view offers: its features in the order of their declaration, then the values before those that
+ * some derived feature reads. What the online store keeps of it.
+ */
+export function viewInputs({ featureViews, derived }: Defined, name: string): FeatureSpec {
+  const own = Object.entries(featureViews[name]?.features ?? {}).flatMap(
+    ([feature, declared]) => modelInput(name, feature, declared) ?? [],
+  )
+  return [...own, ...inputsOf(derived).filter(({ view, lag }) => view === name && lag !== undefined)]
 }
 
-/** Everything that a model of this definition could read, used by its model or not. */
-export function onlineInputs(views: Readonly<Record<string, FeatureView>>): FeatureSpec {
-  return Object.entries(views).flatMap(([name, view]) => (view.online ? viewInputs(name, view) : []))
+/** The base columns of everything that a model of this definition could read, used by its model or not. */
+export function onlineInputs(project: Defined): FeatureSpec {
+  return Object.entries(project.featureViews).flatMap(([name, view]) => (view.online ? viewInputs(project, name) : []))
 }

@@ -5,32 +5,41 @@ import type { SourceContract } from '../domain/contract.ts'
 import type { FeatureSpec } from '../domain/feature-spec.ts'
 import type { DriftRules, Holdout, MetricName, PromotionPolicy, RetrainRule } from '../domain/policy.ts'
 import type { Trainer } from '../domain/trainer.ts'
+import type { Derived, Readable } from './derived.ts'
 import type { Entity } from './entity.ts'
 import type { FeatureView, Source } from './feature-view.ts'
 import type { CsvTokens } from './files.ts'
 import type { Label } from './label.ts'
 import { resolveProject } from './resolve.ts'
+import type { DerivedColumn } from './resolve-derived.ts'
 import type { PromotionRules } from './rules.ts'
 
 export type FeatureViews = Readonly<Record<string, FeatureView>>
 
-/** `view.*` or `view.feature`: only names that exist compile. */
-export type FeatureSelector<V extends FeatureViews> = {
-  [N in keyof V & string]: `${N}.*` | `${N}.${keyof V[N]['features'] & string}`
-}[keyof V & string]
+/** `view.*`, `view.feature`, `derived.*` or `derived.feature`: only names that exist compile. */
+export type FeatureSelector<V extends FeatureViews, D extends string> =
+  | { [N in keyof V & string]: `${N}.*` | `${N}.${keyof V[N]['features'] & string}` }[keyof V & string]
+  | ([D] extends [never] ? never : 'derived.*' | `derived.${D}`)
 
 /** The whole of what the user writes. */
-export interface ProjectDefinition<V extends FeatureViews, L extends Label, M extends MetricName> {
+export interface ProjectDefinition<
+  V extends FeatureViews,
+  L extends Label,
+  M extends MetricName,
+  D extends string = string,
+> {
   readonly name: string
   readonly snapshots: { readonly every: 'month'; readonly first: string }
   readonly featureViews: V
+  /** Features that are computed from others, by name: `{ fee_share: ratio('money.fee', 'money.total') }`. */
+  readonly derived?: Readonly<Record<D, Derived<Readable<V>>>>
   /** Files that belong to no view. */
   readonly sources?: readonly Source[]
   readonly label: L
   readonly csv?: CsvTokens
   readonly model: {
     readonly name: string
-    readonly features: readonly FeatureSelector<V>[]
+    readonly features: readonly FeatureSelector<V, NoInfer<D>>[]
     readonly trainer: Trainer
     readonly holdout: Holdout
     readonly metrics: readonly M[]
@@ -46,11 +55,13 @@ export interface ProjectDefinition<V extends FeatureViews, L extends Label, M ex
 }
 
 /** A definition that was checked and resolved: what every other part of the program reads. */
-export interface Project<V extends FeatureViews = FeatureViews, L extends Label = Label> {
+export interface Project<V extends FeatureViews = FeatureViews, L extends Label = Label, D extends string = string> {
   readonly name: string
   readonly snapshots: { readonly every: 'month'; readonly first: AsOf }
   readonly entity: Entity
   readonly featureViews: V
+  /** All derived features, used by the model or not. */
+  readonly derived: readonly DerivedColumn<D>[]
   readonly label: L
   /** One contract a file, by file name. */
   readonly sources: Readonly<Record<string, SourceContract>>
@@ -76,10 +87,13 @@ export interface Project<V extends FeatureViews = FeatureViews, L extends Label 
  * Checks a definition and resolves it. Mistakes that types cannot see are `definition_invalid` errors that name the
  * place: a feature name used twice, a file read by two declarations, a date that is no month end.
  */
-export function defineProject<const V extends FeatureViews, const L extends Label, const M extends MetricName>(
-  definition: ProjectDefinition<V, L, M>,
-): Project<V, L> {
-  const resolved = resolveProject(definition as ProjectDefinition<FeatureViews, Label, MetricName>)
+export function defineProject<
+  const V extends FeatureViews,
+  const L extends Label,
+  const M extends MetricName,
+  const D extends string = never,
+>(definition: ProjectDefinition<V, L, M, D>): Project<V, L, D> {
+  const resolved = resolveProject(definition as unknown as ProjectDefinition<FeatureViews, Label, MetricName>)
   const hash = createHash('sha256').update(canonicalJson(resolved)).digest('hex')
-  return { ...resolved, hash } as Project<V, L>
+  return { ...resolved, hash } as Project as Project<V, L, D>
 }

@@ -1,6 +1,5 @@
 import { type AsOf, asOf, durationMs, monthEnd } from '../domain/as-of.ts'
 import type { ColumnContract, SourceContract } from '../domain/contract.ts'
-import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 import { isLegalName, LEGAL_NAME } from '../domain/legal-name.ts'
 import { METRICS, type MetricName, type RetrainRule } from '../domain/policy.ts'
 import { policyProblems } from '../domain/promotion/policy-problems.ts'
@@ -10,9 +9,10 @@ import { type Feature, f } from './feature.ts'
 import type { FeatureView } from './feature-view.ts'
 import { type CsvTokens, csv, type FileOptions } from './files.ts'
 import type { Label } from './label.ts'
-import { modelInput } from './model-input.ts'
 import type { FeatureViews, Project, ProjectDefinition } from './project.ts'
+import { derivedColumns } from './resolve-derived.ts'
 import { promotionPolicy } from './rules.ts'
+import { selectFeatures } from './select-features.ts'
 
 type Definition = ProjectDefinition<FeatureViews, Label, MetricName>
 
@@ -21,16 +21,18 @@ export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
   checkName('model', definition.model.name)
   const entity = oneEntity(definition)
   const sources = contracts(definition, entity)
+  const derived = derivedColumns(definition.derived ?? {}, definition.featureViews, entity.key)
   return {
     name: definition.name,
     snapshots: { every: 'month', first: firstSnapshot(definition.snapshots.first) },
     entity,
     featureViews: definition.featureViews,
+    derived,
     label: checkedLabel(definition.label),
     sources,
     model: {
       name: definition.model.name,
-      features: selectFeatures(definition),
+      features: selectFeatures(definition.model.features, definition.featureViews, derived),
       trainer: checkedTrainer(definition.model.trainer),
       holdout: checkedHoldout(definition.model.holdout),
       metrics: checkedMetrics(definition),
@@ -187,54 +189,6 @@ function checkedLabel(label: Label): Label {
   checkDuration('label.horizon', label.horizon)
   checkDuration('label.arrives', label.arrives)
   return label
-}
-
-function selectFeatures(definition: Definition): FeatureSpec {
-  const spec: FeatureColumn[] = []
-  for (const selector of definition.model.features as readonly string[]) {
-    const [viewName = '', featureName = ''] = selector.split('.', 2)
-    const view = Object.hasOwn(definition.featureViews, viewName) ? definition.featureViews[viewName] : undefined
-    if (!view) {
-      invalid('model.features selects from featureViews', `"${selector}" names no feature view`, selector)
-    }
-    if (!view.online) {
-      invalid('the features of a model are online', `"${selector}" reads a view with online: false`, selector)
-    }
-    const names = featureName === '*' ? Object.keys(view.features) : [featureName]
-    for (const name of names) spec.push(featureColumn(selector, viewName, view, name))
-  }
-  if (spec.length === 0) invalid('a model has at least one feature', 'model.features is empty', '[]')
-  for (const [i, { name, feature }] of spec.entries()) {
-    const before = spec.slice(0, i).find((other) => other.feature === feature)
-    if (before) {
-      invalid(
-        'the features of a model have different names',
-        before.name === name ? `"${name}" is selected twice` : `"${before.name}" and "${name}" share a name`,
-        feature,
-      )
-    }
-  }
-  return spec
-}
-
-function featureColumn(selector: string, viewName: string, view: FeatureView, name: string): FeatureColumn {
-  const feature = Object.hasOwn(view.features, name) ? view.features[name] : undefined
-  if (!feature) {
-    invalid(
-      'model.features selects declared features',
-      `"${selector}": "${viewName}" has no feature "${name}"`,
-      selector,
-    )
-  }
-  const column = modelInput(viewName, name, feature)
-  if (!column) {
-    invalid(
-      'a model reads int, float, boolean and category',
-      `"${viewName}.${name}" is a ${feature.type}; declare a category, or list it under unused`,
-      feature.type,
-    )
-  }
-  return column
 }
 
 function checkedTrainer(trainer: Definition['model']['trainer']): Definition['model']['trainer'] {

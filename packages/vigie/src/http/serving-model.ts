@@ -99,7 +99,7 @@ export async function openServingModel(options: {
 /** A champion that was trained under another definition goes on answering while the definition has its features. */
 export function readingOf(project: Project, model: ScoringModel): FeatureReading {
   const same = featureSpecHash(model.features) === featureSpecHash(project.model.features)
-  const defined = same ? project.model.features : onlineInputs(project.featureViews)
+  const defined = same ? project.model.features : onlineInputs(project)
   const reading = featureReading(model.features, defined)
   if (!('lacking' in reading)) return reading
   const names = reading.lacking.join(', ').slice(0, 200)

@@ -25,7 +25,7 @@ export async function modelVersion(ports: Ports, project: Project, version: numb
  */
 export async function lackingInputs(ports: Ports, project: Project, model: ModelVersion): Promise<readonly string[]> {
   if (readsAsDefined(project, model)) return []
-  const reading = featureReading(await trainedOn(ports, model), onlineInputs(project.featureViews))
+  const reading = featureReading(await trainedOn(ports, model), onlineInputs(project))
   return 'lacking' in reading ? reading.lacking : []
 }
 
@@ -59,7 +59,7 @@ async function trainedOn(ports: Ports, model: ModelVersion) {
 
 async function ownRows(ports: Ports, project: Project, model: ModelVersion, dataset: Dataset): Promise<Frame> {
   const spec = await trainedOn(ports, model)
-  const reading = featureReading(spec, onlineInputs(project.featureViews))
+  const reading = featureReading(spec, onlineInputs(project))
   if ('lacking' in reading) {
     throw new VigieError('feature_spec_mismatch', lackingText(model, reading.lacking), {
       rule: 'a model scores only rows of the features that it was trained on',

@@ -46,7 +46,7 @@ export async function materialize(
       const table = snapshot.tables[declared.from]
       // A view that was declared after the date was ingested has nothing of it.
       if (!declared.online || !table) return null
-      const rows = await ports.offline.read(table, declared.entity.key, viewInputs(view, declared))
+      const rows = await ports.offline.read(table, declared.entity.key, viewInputs(project, view))
       return { view, rows: rows.keys.length, changed: await ports.online.materialize(view, rows, snapshot) }
     }),
   )
