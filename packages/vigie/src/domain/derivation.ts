@@ -1,7 +1,6 @@
 import { type Compiled, compile } from './expression/compile.ts'
 import { columnsOf } from './expression/expression.ts'
 import type { FeatureColumn, FeatureSpec } from './feature-spec.ts'
-import type { Frame } from './frame.ts'
 
 /** How rows of a spec follow from rows of base columns. */
 export interface Derivation {
@@ -29,30 +28,30 @@ export function inputsOf(spec: FeatureSpec): FeatureSpec {
   return derivation(spec).inputs
 }
 
-/** Rows of a spec from rows of its inputs. Returns the frame as it is when nothing of the spec is derived. */
-export function deriveColumns(frame: Frame, spec: FeatureSpec): Frame {
-  const { inputs, fill } = derivation(spec)
-  if (inputs === spec) return frame
-  const rows = frame.keys.length
-  const columns = spec.map(() => new Float64Array(rows))
-  fill(frame.columns, columns, 0, rows)
-  return { ...frame, spec, columns }
-}
-
 function newDerivation(spec: FeatureSpec): Derivation {
-  if (spec.every(({ expression }) => !expression)) return { inputs: spec, row: (values) => values, fill: copy }
+  if (spec.every(({ expression }) => !expression)) return { inputs: spec, row: (row) => row, fill: copy }
   const inputs = baseColumns(spec)
-  const compiled = spec.map((column): Compiled => {
-    return compile(column.expression ?? { op: 'column', column }, inputs)
-  })
+  const values = spec.map((column): Compiled => compile(column.expression ?? { op: 'column', column }, inputs))
+  const base = spec.map(({ name, expression }) =>
+    expression ? null : inputs.findIndex((input) => input.name === name),
+  )
   return {
     inputs,
-    row: (values) => Float64Array.from(compiled, (value) => value(values)),
+    row: (row) => {
+      const out = new Float64Array(values.length)
+      for (let c = 0; c < out.length; c++) out[c] = values[c]!(row)
+      return out
+    },
     fill: (columns, out, start, end) => {
+      const derived: number[] = []
+      for (const [c, input] of base.entries()) {
+        if (input === null) derived.push(c)
+        else out[c]!.set(columns[input]!.subarray(start, end), start)
+      }
       const row = new Float64Array(inputs.length)
       for (let i = start; i < end; i++) {
         for (let c = 0; c < row.length; c++) row[c] = columns[c]![i]!
-        for (let c = 0; c < compiled.length; c++) out[c]![i] = compiled[c]!(row)
+        for (const c of derived) out[c]![i] = values[c]!(row)
       }
     },
   }

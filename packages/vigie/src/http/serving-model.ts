@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { onlineInputs } from '../define/model-input.ts'
 import type { Project } from '../define/project.ts'
 import { type FeatureReading, featureReading } from '../domain/feature-reading.ts'
-import { featureSpecHash } from '../domain/feature-spec.ts'
 import { hasCode, VigieError } from '../errors.ts'
 import { predict, type ScoringModel, scoringModel } from '../loop/predict.ts'
 import type { ArtefactStore } from '../ports/artefact-store.ts'
@@ -98,9 +97,7 @@ export async function openServingModel(options: {
 
 /** A champion that was trained under another definition goes on answering while the definition has its features. */
 export function readingOf(project: Project, model: ScoringModel): FeatureReading {
-  const same = featureSpecHash(model.features) === featureSpecHash(project.model.features)
-  const defined = same ? project.model.features : onlineInputs(project)
-  const reading = featureReading(model.features, defined)
+  const reading = featureReading(model.features, onlineInputs(project))
   if (!('lacking' in reading)) return reading
   const names = reading.lacking.join(', ').slice(0, 200)
   throw new VigieError('feature_spec_mismatch', `the champion reads what the definition no longer has: ${names}`, {

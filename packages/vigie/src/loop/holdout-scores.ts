@@ -8,6 +8,7 @@ import { VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { ModelVersion } from '../ports/registry.ts'
 import { type Dataset, viewSources } from './dataset.ts'
+import { deriveRows } from './join-features.ts'
 
 /** The registered version, or `version_unknown`. */
 export async function modelVersion(ports: Ports, project: Project, version: number): Promise<ModelVersion> {
@@ -67,11 +68,12 @@ async function ownRows(ports: Ports, project: Project, model: ModelVersion, data
     })
   }
   const { keys } = dataset.rows
-  const { columns } = await ports.offline.pointInTimeJoin({
+  const base = await ports.offline.pointInTimeJoin({
     spine: { kind: 'rows', keys, at: keys.map(() => dataset.asOf) },
-    features: reading.columns,
+    features: reading.inputs,
     views: viewSources(project),
     snapshots: await ports.snapshots.list(),
+    pushes: await ports.snapshots.pushes(),
   })
-  return { spec, keys, columns: columns.map((column, i) => reading.translateColumn(i, column)), label: null }
+  return deriveRows(reading.translateInputs(base), spec)
 }

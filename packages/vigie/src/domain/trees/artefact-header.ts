@@ -1,8 +1,9 @@
 import { VigieError } from '../../errors.ts'
 import { canonicalJson } from '../canonical-json.ts'
-import { type FeatureColumn, type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
+import { MAX_DEPTH } from '../expression/expression-problem.ts'
+import { type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
 import type { Trainer } from '../trainer.ts'
-import { MAX_CATEGORIES } from './bins.ts'
+import { isFeature, isRecord, isText, sameFields } from './header-feature.ts'
 import { FEATURE_MASK, MAX_NODES } from './packed.ts'
 
 /** What a model says about itself. Written as canonical JSON, so equal models are equal bytes. */
@@ -22,6 +23,8 @@ export interface ArtefactHeader {
   readonly nodes: number
 }
 
+/** How deep a header nests: an expression of the greatest depth, and what is around it and in its columns. */
+const MAX_NESTING = MAX_DEPTH + 8
 const HEX_HASH = /^[0-9a-f]{16,64}$/
 const FIELDS = [
   'classes',
@@ -63,9 +66,16 @@ function parseJson(text: string): unknown {
     if (!(cause instanceof SyntaxError)) throw cause
     throw invalid('the header is not JSON')
   }
+  // What follows goes down into the value by recursion.
+  check(nestsWithin(value, MAX_NESTING), 'the header nests too deep')
   // One text for one header: no duplicate fields, no other order, no other spelling of a number.
   check(canonicalJson(value) === text, 'the header is not canonical JSON')
   return value
+}
+
+function nestsWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((part) => nestsWithin(part, levels - 1))
 }
 
 function isTrainer(value: unknown): value is Trainer {
@@ -80,34 +90,6 @@ function isTrainer(value: unknown): value is Trainer {
     (value.maxDepth === null || isWhole(value.maxDepth, 1, Number.MAX_SAFE_INTEGER)) &&
     isWhole(value.seed, 0, 0xffff_ffff)
   )
-}
-
-function isFeature(value: unknown): value is FeatureColumn {
-  if (!isRecord(value)) return false
-  const { name, view, feature, type, optional, categories } = value
-  const fields = ['feature', 'name', 'optional', 'type', 'view']
-  if (!(isText(name) && isText(view) && isText(feature) && typeof optional === 'boolean')) return false
-  if (type !== 'category')
-    return (type === 'int' || type === 'float' || type === 'boolean') && sameFields(value, fields)
-  return (
-    sameFields(value, ['categories', ...fields]) &&
-    Array.isArray(categories) &&
-    categories.length <= MAX_CATEGORIES &&
-    categories.every(isText)
-  )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function sameFields(value: Record<string, unknown>, sorted: readonly string[]): boolean {
-  const fields = Object.keys(value).sort()
-  return fields.length === sorted.length && fields.every((field, i) => field === sorted[i])
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
 }
 
 function isHash(value: unknown): boolean {
