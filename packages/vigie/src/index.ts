@@ -1,5 +1,26 @@
 /** The public names of Vigie, nothing else. */
 
+export {
+  abs,
+  add,
+  bucket,
+  clip,
+  difference,
+  ifNull,
+  isAbove,
+  isAtLeast,
+  isAtMost,
+  isBelow,
+  isEqual,
+  isNull,
+  log,
+  log1p,
+  multiply,
+  previous,
+  ratio,
+  sqrt,
+  subtract,
+} from './define/derived.ts'
 export { entity } from './define/entity.ts'
 export { f } from './define/feature.ts'
 export { featureView, source } from './define/feature-view.ts'

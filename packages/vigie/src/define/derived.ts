@@ -111,30 +111,30 @@ export function isNull<A extends Argument>(of: A): Derived<ReadsOf<A>> {
 }
 
 /** 1 where a category is this one of its texts, or a number this one, else 0; null stays null. */
-export function equals<A extends string, const C extends string>(category: A, text: C): Derived<`${A} = ${C}`>
-export function equals<A extends Argument>(of: A, value: number): Derived<ReadsOf<A>>
-export function equals(of: Argument, value: number | string): Derived {
-  return derived({ op: 'equals', of: operand(of), value: typeof value === 'number' ? positive(value) : value })
+export function isEqual<A extends string, const C extends string>(category: A, text: C): Derived<`${A} = ${C}`>
+export function isEqual<A extends Argument>(of: A, value: number): Derived<ReadsOf<A>>
+export function isEqual(of: Argument, value: number | string): Derived {
+  return derived({ op: 'isEqual', of: operand(of), value: typeof value === 'number' ? positive(value) : value })
 }
 
 /** 1 where `left > right`, else 0; null where either is. */
-export function above<A extends Argument, B extends Argument>(left: A, right: B): Derived<ReadsOf<A> | ReadsOf<B>> {
-  return derived({ op: 'above', left: operand(left), right: operand(right) })
+export function isAbove<A extends Argument, B extends Argument>(left: A, right: B): Derived<ReadsOf<A> | ReadsOf<B>> {
+  return derived({ op: 'isAbove', left: operand(left), right: operand(right) })
 }
 
 /** 1 where `left < right`, else 0; null where either is. */
-export function below<A extends Argument, B extends Argument>(left: A, right: B): Derived<ReadsOf<A> | ReadsOf<B>> {
-  return derived({ op: 'below', left: operand(left), right: operand(right) })
+export function isBelow<A extends Argument, B extends Argument>(left: A, right: B): Derived<ReadsOf<A> | ReadsOf<B>> {
+  return derived({ op: 'isBelow', left: operand(left), right: operand(right) })
 }
 
 /** 1 where `left >= right`, else 0; null where either is. */
-export function atLeast<A extends Argument, B extends Argument>(left: A, right: B): Derived<ReadsOf<A> | ReadsOf<B>> {
-  return derived({ op: 'atLeast', left: operand(left), right: operand(right) })
+export function isAtLeast<A extends Argument, B extends Argument>(left: A, right: B): Derived<ReadsOf<A> | ReadsOf<B>> {
+  return derived({ op: 'isAtLeast', left: operand(left), right: operand(right) })
 }
 
 /** 1 where `left <= right`, else 0; null where either is. */
-export function atMost<A extends Argument, B extends Argument>(left: A, right: B): Derived<ReadsOf<A> | ReadsOf<B>> {
-  return derived({ op: 'atMost', left: operand(left), right: operand(right) })
+export function isAtMost<A extends Argument, B extends Argument>(left: A, right: B): Derived<ReadsOf<A> | ReadsOf<B>> {
+  return derived({ op: 'isAtMost', left: operand(left), right: operand(right) })
 }
 
 /** What the value was in the snapshot before the one that the entity's newest value is from; null in its first. */

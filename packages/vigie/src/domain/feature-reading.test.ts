@@ -55,7 +55,7 @@ it('what a model derives it derives by its own expression, whatever the definiti
 })
 
 it('an expression sees categories as its model does, and a caller sees them as they are', () => {
-  const isY: Expression = { op: 'equals', of: { op: 'column', column: plan('x', 'y') }, value: 'y' }
+  const isY: Expression = { op: 'isEqual', of: { op: 'column', column: plan('x', 'y') }, value: 'y' }
   const model = [plan('x', 'y'), derived('is_y', isY)]
   const reading = featureReading(model, [plan('new', 'y', 'x')]) as FeatureReading
   const rows = [0, 1, 2].map((code) => reading.row(Float64Array.of(code)))

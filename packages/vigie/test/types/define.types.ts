@@ -1,16 +1,25 @@
 // Checked by tsc alone: nothing here runs. Each @ts-expect-error is a combination that must not compile.
 import { expectTypeOf } from 'expect-type'
 import {
+  add,
+  bucket,
   defineProject,
+  difference,
   entity,
   evidentlyRules,
   type FeaturesOf,
   f,
   featureView,
+  ifNull,
+  isAbove,
+  isEqual,
+  isNull,
   type KeyOf,
   type LabelOf,
   label,
+  log1p,
   randomForest,
+  ratio,
   share,
   stableHoldout,
 } from 'vigie'
@@ -95,3 +104,86 @@ entity({ key: 'user_id', type: f.int() })
 
 // @ts-expect-error a category needs values
 f.category()
+
+const computed = {
+  ...base,
+  derived: {
+    pace: ratio('usage.hours', add('usage.days', 1)),
+    change: difference('usage.hours'),
+    on_a: isEqual('usage.plan', 'a'),
+    busy: isAbove('usage.active', ifNull('usage.spare', 0)),
+  },
+  featureViews: {
+    usage: featureView({
+      entity: user,
+      from: 'usage',
+      features: {
+        hours: f.float(),
+        days: f.int(),
+        active: f.boolean(),
+        spare: f.optional(f.float()),
+        plan: f.category('a', 'b'),
+        note: f.string(),
+        since: f.date(),
+      },
+    }),
+  },
+  promotion,
+} as const
+
+const withDerived = defineProject({ ...computed, model: { ...model, features: ['usage.hours', 'derived.*'] } })
+expectTypeOf<FeaturesOf<typeof withDerived>['pace']>().toEqualTypeOf<number | null>()
+expectTypeOf<FeaturesOf<typeof withDerived>['hours']>().toEqualTypeOf<number>()
+expectTypeOf<LabelOf<typeof withDerived>>().toEqualTypeOf<{ readonly churned: boolean }>()
+defineProject({ ...computed, model: { ...model, features: ['derived.pace', 'derived.on_a'] } })
+
+defineProject({
+  ...computed,
+  // @ts-expect-error nothing derived is called "place"
+  model: { ...model, features: ['derived.place'] },
+})
+
+defineProject({
+  ...base,
+  // @ts-expect-error nothing is derived
+  model: { ...model, features: ['derived.*'] },
+  promotion,
+})
+
+defineProject({
+  ...computed,
+  model,
+  // @ts-expect-error the view "usage" has no feature "minutes"
+  derived: { pace: ratio('usage.minutes', 'usage.days') },
+})
+
+defineProject({
+  ...computed,
+  model,
+  // @ts-expect-error a category is no number
+  derived: { pace: log1p('usage.plan') },
+})
+
+defineProject({
+  ...computed,
+  model,
+  // @ts-expect-error a text is no number
+  derived: { pace: isNull('usage.note') },
+})
+
+defineProject({
+  ...computed,
+  model,
+  // @ts-expect-error the plans are a and b
+  derived: { on_c: isEqual('usage.plan', 'c') },
+})
+
+defineProject({
+  ...computed,
+  model,
+  // @ts-expect-error a date is not compared with a text
+  derived: { old: isEqual('usage.since', '2024-01-31') },
+})
+
+// @ts-expect-error the edges of a bucket are numbers
+bucket('usage.hours', ['1', '2'])

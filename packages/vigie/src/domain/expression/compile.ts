@@ -36,7 +36,7 @@ export function compile(expression: Expression, inputs: FeatureSpec): Compiled {
         return Number.isNaN(x) ? value : x
       }
     }
-    case 'equals': {
+    case 'isEqual': {
       const value = typeof expression.value === 'number' ? expression.value : codeOf(expression, inputs)
       return map(expression.of, inputs, (x) => (x === value ? 1 : 0))
     }
@@ -72,13 +72,13 @@ function binary(op: BinaryOperation, left: Compiled, right: Compiled): Compiled 
       return (row) => finite(left(row) * right(row))
     case 'ratio':
       return (row) => finite(left(row) / right(row))
-    case 'above':
+    case 'isAbove':
       return compared(left, right, (a, b) => a > b)
-    case 'below':
+    case 'isBelow':
       return compared(left, right, (a, b) => a < b)
-    case 'atLeast':
+    case 'isAtLeast':
       return compared(left, right, (a, b) => a >= b)
-    case 'atMost':
+    case 'isAtMost':
       return compared(left, right, (a, b) => a <= b)
   }
 }
@@ -115,7 +115,7 @@ function edgesUpTo(edges: Float64Array, x: number): number {
 }
 
 /** The code under which the inputs hold a category; one that they do not list equals no value. */
-function codeOf({ of, value }: Expression & { readonly op: 'equals' }, inputs: FeatureSpec): number {
+function codeOf({ of, value }: Expression & { readonly op: 'isEqual' }, inputs: FeatureSpec): number {
   if (of.op !== 'column') return -1
   const column = inputs.find(({ name }) => name === of.column.name)
   return column?.categories?.indexOf(String(value)) ?? -1

@@ -5,7 +5,7 @@ export const MAX_DEPTH = 32
 /** How many operations, columns and constants it may have. */
 export const MAX_NODES = 1000
 const MAX_EDGES = 1000
-const BINARY = ['add', 'subtract', 'multiply', 'ratio', 'above', 'below', 'atLeast', 'atMost']
+const BINARY = ['add', 'subtract', 'multiply', 'ratio', 'isAbove', 'isBelow', 'isAtLeast', 'isAtMost']
 const UNARY = ['log', 'log1p', 'sqrt', 'abs', 'isNull']
 
 /**
@@ -30,7 +30,7 @@ export function expressionProblem(value: unknown, isColumn: (value: unknown) => 
       if (!hasFields(node, 'left', 'right')) return 'an operation has other fields'
       return visit(node.left, depth + 1) ?? visit(node.right, depth + 1)
     }
-    if (op === 'equals' && isTextOfColumn(node, isColumn)) {
+    if (op === 'isEqual' && isTextOfColumn(node, isColumn)) {
       nodes++
       return null
     }
@@ -55,10 +55,10 @@ function ownFields(node: Record<string, unknown>): string | null {
   if (op === 'ifNull') {
     return hasFields(node, 'of', 'value') && isNumber(value) ? null : 'ifNull gives a finite number'
   }
-  if (op === 'equals') {
+  if (op === 'isEqual') {
     return hasFields(node, 'of', 'value') && isNumber(value)
       ? null
-      : 'equals compares with a finite number, or a category with one of its texts'
+      : 'isEqual compares with a finite number, or a category with one of its texts'
   }
   return 'the operation is not known'
 }

@@ -1,7 +1,15 @@
 import type { FeatureColumn } from '../feature-spec.ts'
 
 /** Operations on two numbers. Comparisons give 1 or 0. */
-export type BinaryOperation = 'add' | 'subtract' | 'multiply' | 'ratio' | 'above' | 'below' | 'atLeast' | 'atMost'
+export type BinaryOperation =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'ratio'
+  | 'isAbove'
+  | 'isBelow'
+  | 'isAtLeast'
+  | 'isAtMost'
 
 /** Operations on one number; `isNull` gives 1 or 0, never null. */
 export type UnaryOperation = 'log' | 'log1p' | 'sqrt' | 'abs' | 'isNull'
@@ -23,7 +31,7 @@ export type Expression<Column = FeatureColumn> =
   | { readonly op: 'bucket'; readonly of: Expression<Column>; readonly edges: readonly number[] }
   | { readonly op: 'ifNull'; readonly of: Expression<Column>; readonly value: number }
   /** 1 or 0. A text is compared with a column of categories, which nothing else reads. */
-  | { readonly op: 'equals'; readonly of: Expression<Column>; readonly value: number | string }
+  | { readonly op: 'isEqual'; readonly of: Expression<Column>; readonly value: number | string }
 
 /** The expressions that one is made of, in the order in which they are written. */
 export function operands<Column>(expression: Expression<Column>): readonly Expression<Column>[] {
