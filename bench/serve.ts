@@ -95,6 +95,7 @@ async function prepare(folder: string): Promise<number> {
       artefactBytes: bytes.length,
       trainedAsOf: JANUARY,
       snapshots: [],
+      trainingSet: null,
       trainingRowsHash: project.hash,
       trainingRows: training.length,
       trainingBaseRate: 0.27,

@@ -196,6 +196,28 @@ export const catalogue = {
   },
   control_character: { kind: 'rejected', hint: 'Keys may hold no control characters.', who: 'data supplier' },
 
+  // contracts that come from data and from other tools
+  no_entity_key: {
+    kind: 'rejected',
+    hint: 'Name the column with --key, or deliver one that every file has.',
+    who: 'caller',
+  },
+  nothing_to_propose: {
+    kind: 'rejected',
+    hint: 'Give a folder with CSV files of one delivery: a header each, and a column that says what a row is about.',
+    who: 'caller',
+  },
+  contract_invalid: {
+    kind: 'rejected',
+    hint: 'Give an Open Data Contract Standard 3 file (YAML or JSON) or a Great Expectations 1 suite (JSON).',
+    who: 'caller',
+  },
+  file_exists: {
+    kind: 'usage',
+    hint: 'Name another file with --out, or move this one away: nothing is overwritten.',
+    who: 'caller',
+  },
+
   // delivered files: keys and time
   duplicate_key: { kind: 'rejected', hint: 'Each key may appear once in a file.', who: 'data supplier' },
   duplicate_value: {
@@ -283,6 +305,26 @@ export const catalogue = {
   too_few_rows: {
     kind: 'rejected',
     hint: 'Wait for a date with labels of both classes outside the holdout.',
+    who: 'operator',
+  },
+  gap: {
+    kind: 'rejected',
+    hint: 'Ingest the missing dates, or say that nothing is missing: `vigie train --allow-gap`, or gaps: "allow" in the definition.',
+    who: 'operator',
+  },
+  labels_immature: {
+    kind: 'rejected',
+    hint: 'Deliver the labels again when their horizon is over: `vigie ingest <dir> --as-of <date> --correction`.',
+    who: 'data supplier',
+  },
+  training_set_unknown: {
+    kind: 'not_found',
+    hint: 'Only versions that were trained here since their training sets are kept can be rebuilt.',
+    who: 'caller',
+  },
+  training_set_changed: {
+    kind: 'integrity',
+    hint: 'The stored history is not what the version was trained on. Restore it from a backup.',
     who: 'operator',
   },
   too_many_categories: {

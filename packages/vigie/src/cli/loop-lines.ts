@@ -24,16 +24,16 @@ const SAY: { readonly [S in keyof StageResults]: (result: StageResults[S]) => Sa
   train: (result) => {
     if ('held' in result)
       return { state: 'act', text: 'no challenger', below: [result.held.text, ...toChange(result.held)] }
-    const { version, rows, incomplete } = result
-    return { state: 'ok', text: [`v${version}, ${count(rows)} rows`, ...leftOut(incomplete)].join(', ') }
+    const { version, rows } = result
+    return { state: 'ok', text: [`v${version}, ${count(rows)} rows`, ...leftOut(result)].join(', ') }
   },
-  evaluate: ({ evidence: { overlap, sample }, champion, challenger, incomplete, comparison }) => ({
+  evaluate: ({ evidence: { overlap, sample }, champion, challenger, comparison, ...left }) => ({
     state: comparison ? 'ok' : 'act',
     text: [
       `${count(sample.positives + sample.negatives)} rows`,
       ...(champion === null ? [] : [sharedWith(overlap.champion, `v${champion}`)]),
       sharedWith(overlap.challenger, `v${challenger}`),
-      ...leftOut(incomplete),
+      ...leftOut(left),
     ].join(', '),
   }),
   decide: saidByDecide,
@@ -41,8 +41,17 @@ const SAY: { readonly [S in keyof StageResults]: (result: StageResults[S]) => Sa
 }
 
 /** Rows without a value that they need are no silent loss. */
-function leftOut(incomplete: number): readonly string[] {
-  return incomplete === 0 ? [] : [`${count(incomplete)} left out: no value for a feature that needs one`]
+function leftOut({
+  incomplete,
+  immature,
+}: {
+  readonly incomplete: number
+  readonly immature: number
+}): readonly string[] {
+  return [
+    ...(incomplete === 0 ? [] : [`${count(incomplete)} left out: no value for a feature that needs one`]),
+    ...(immature === 0 ? [] : [`${count(immature)} left out: their labels came before the outcome was decided`]),
+  ]
 }
 
 function toChange({ fix }: Reason): readonly string[] {

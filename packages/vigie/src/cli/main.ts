@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts'
 import { champion, promote, rollback, versions } from './commands/champion.ts'
 import { check } from './commands/check.ts'
 import { compare, replay, train } from './commands/compare.ts'
+import { dataset } from './commands/dataset.ts'
 import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
 import { features } from './commands/features.ts'
@@ -46,6 +47,7 @@ for (const add of [
   rollback,
   champion,
   versions,
+  dataset,
   run,
   runs,
   cancel,
@@ -56,8 +58,11 @@ for (const add of [
   add(program)
 }
 // commander ends with 1 for wrong use; here that is 2
-program.exitOverride()
-for (const command of program.commands) command.exitOverride()
+const overrideExit = (command: Command): void => {
+  command.exitOverride()
+  command.commands.forEach(overrideExit)
+}
+overrideExit(program)
 
 try {
   await program.parseAsync()

@@ -23,9 +23,13 @@ export async function openStores(folder: StateFolder): Promise<Stores> {
   await ifUnused(users, () => removeLeftovers(folder))
   const mark = markUse(users)
   const key = await fingerprintKey(folder.fingerprintKey)
-  const offline = await openOfflineStore({ folder: folder.tables })
-  const online = openOnlineStore(path.join(folder.online, 'vectors.lmdb'))
   const compute = workerThreads()
+  const offline = await openOfflineStore({
+    folder: folder.tables,
+    profiles: folder.profiles,
+    profileNumbers: (columns) => compute.run('profileNumbers', columns),
+  })
+  const online = openOnlineStore(path.join(folder.online, 'vectors.lmdb'))
   return {
     ports: {
       offline,

@@ -29,7 +29,12 @@ export interface ProjectDefinition<
   D extends string = string,
 > {
   readonly name: string
-  readonly snapshots: { readonly every: 'month'; readonly first: string }
+  readonly snapshots: {
+    readonly every: 'month'
+    readonly first: string
+    /** Whether a model may be trained while a date before has no snapshot. Default `refuse`. */
+    readonly gaps?: 'refuse' | 'allow'
+  }
   readonly featureViews: V
   /** Features that are computed from others, by name: `{ fee_share: ratio('money.fee', 'money.total') }`. */
   readonly derived?: Readonly<Record<D, Derived<Readable<V>>>>
@@ -57,7 +62,7 @@ export interface ProjectDefinition<
 /** A definition that was checked and resolved: what every other part of the program reads. */
 export interface Project<V extends FeatureViews = FeatureViews, L extends Label = Label, D extends string = string> {
   readonly name: string
-  readonly snapshots: { readonly every: 'month'; readonly first: AsOf }
+  readonly snapshots: { readonly every: 'month'; readonly first: AsOf; readonly gaps: 'refuse' | 'allow' }
   readonly entity: Entity
   readonly featureViews: V
   /** All derived features, used by the model or not. */

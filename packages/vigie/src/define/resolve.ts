@@ -4,10 +4,13 @@ import { isLegalName, LEGAL_NAME } from '../domain/legal-name.ts'
 import { METRICS, type MetricName, type RetrainRule } from '../domain/policy.ts'
 import { policyProblems } from '../domain/promotion/policy-problems.ts'
 import { VigieError } from '../errors.ts'
+import { checkColumn } from './check-column.ts'
+import { checkRowRules } from './check-row-rules.ts'
 import type { Entity } from './entity.ts'
 import { type Feature, f } from './feature.ts'
 import type { FeatureView } from './feature-view.ts'
 import { type CsvTokens, csv, type FileOptions } from './files.ts'
+import { invalid } from './invalid.ts'
 import type { Label } from './label.ts'
 import type { FeatureViews, Project, ProjectDefinition } from './project.ts'
 import { derivedColumns } from './resolve-derived.ts'
@@ -24,7 +27,11 @@ export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
   const derived = derivedColumns(definition.derived ?? {}, definition.featureViews, entity.key)
   return {
     name: definition.name,
-    snapshots: { every: 'month', first: firstSnapshot(definition.snapshots.first) },
+    snapshots: {
+      every: 'month',
+      first: firstSnapshot(definition.snapshots.first),
+      gaps: definition.snapshots.gaps ?? 'refuse',
+    },
     entity,
     featureViews: definition.featureViews,
     derived,
@@ -41,10 +48,6 @@ export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
     monitor: { ...definition.monitor, retrainWhen: checkedRule(definition.monitor.retrainWhen, definition) },
     promotion: checkedPromotion(definition),
   }
-}
-
-function invalid(rule: string, text: string, value: string): never {
-  throw new VigieError('definition_invalid', text, { rule, value })
 }
 
 function checkName(what: string, name: string): void {
@@ -97,7 +100,7 @@ function contracts(definition: Definition, entity: Entity): Record<string, Sourc
       invalid('one declaration reads one file', `"${from}" is read by two declarations; put their columns in one`, from)
     }
     const times = { eventTime, createdTime }
-    const all = { ...timeColumns(from, columns, times), ...columns }
+    const all = { ...timeColumns(from, columns, times), ...asOfColumn(from, columns, options), ...columns }
     sources[from] = { ...contract(from, all, options, entity, options.csv ?? tokens), ...times }
   }
   for (const [name, view] of Object.entries(definition.featureViews)) {
@@ -141,6 +144,20 @@ function timeColumns(
   return Object.fromEntries(names.map((name) => [name, f.timestamp()]))
 }
 
+/** Declared by name alone, it is a date; declared among the others, it must be one. */
+function asOfColumn(
+  from: string,
+  columns: Readonly<Record<string, Feature>>,
+  { asOfColumn: name }: FileOptions,
+): Readonly<Record<string, Feature>> {
+  if (name === undefined) return {}
+  const declared = Object.hasOwn(columns, name) ? columns[name] : undefined
+  if (declared && (declared.type !== 'date' || declared.optional)) {
+    invalid('asOfColumn is f.date()', `"${name}" of "${from}" is ${declared.type}`, declared.type)
+  }
+  return { [name]: f.date() }
+}
+
 function contract(
   from: string,
   columns: Readonly<Record<string, Feature>>,
@@ -155,16 +172,22 @@ function contract(
   if (twice !== undefined) {
     invalid('a column is declared once, and the key by the entity', `"${twice}" is declared twice in "${from}"`, twice)
   }
+  const { rules = [], asOfColumn, badRows } = options
   const key: ColumnContract = { name: entity.key, type: 'string', optional: false }
+  const typed = Object.entries(columns).map(([name, feature]) => checkColumn(from, { name, ...feature }))
+  checkRowRules(from, rules, typed)
   return {
     name: from,
     key: entity.key,
-    columns: [key, ...Object.entries(columns).map(([name, feature]) => ({ name, ...feature }))],
+    columns: [key, ...typed],
     unused,
     extra: options.extra ?? 'reject',
     nulls: tokens.nulls,
     booleans: tokens.booleans,
     listedIn: entity.listedIn === from ? null : entity.listedIn,
+    ...(rules.length > 0 ? { rules } : {}),
+    ...(asOfColumn === undefined ? {} : { asOfColumn }),
+    ...(badRows === undefined ? {} : { badRows }),
   }
 }
 

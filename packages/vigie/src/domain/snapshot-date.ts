@@ -31,3 +31,12 @@ export function checkSnapshotDate(date: AsOf, first: AsOf, nowMs: number): void 
     })
   }
 }
+
+/** Month ends between the first of `known` and `until` that are not in `known`, ascending. */
+export function missingMonthEnds(known: ReadonlySet<AsOf>, until: AsOf): readonly AsOf[] {
+  const [first] = [...known].sort()
+  const missing: AsOf[] = []
+  if (first === undefined) return missing
+  for (let date = first; date < until; date = monthEnd(date, 1)) if (!known.has(date)) missing.push(date)
+  return missing
+}

@@ -21,6 +21,8 @@ export interface EvaluateResult {
   readonly evidence: Evidence
   /** Held-out rows that were left out because a feature that is not optional has no value. */
   readonly incomplete: number
+  /** Held-out rows that were left out because their label came before the outcome was decided. */
+  readonly immature: number
   /** Null when the models could not be compared on these rows, so nothing was scored. */
   readonly comparison: Comparison | null
 }
@@ -44,7 +46,7 @@ export async function evaluate(
 ): Promise<EvaluateResult> {
   const contest = await contestOf(ports, project, challenger)
   const dataset = await labelledRows(ports, project, asOf)
-  const { heldOut } = split(dataset, project)
+  const { heldOut } = split(dataset, project.model.holdout)
   const unscored = await beforeScoring(ports, contest, heldOut)
   const result = {
     asOf,
@@ -52,6 +54,7 @@ export async function evaluate(
     champion: contest.champion?.version ?? null,
     championEpoch: contest.epoch,
     incomplete: heldOut.incomplete,
+    immature: heldOut.immature,
   }
   if (preconditions(unscored, project.promotion).some(({ kind }) => kind === 'hold')) {
     return { ...result, evidence: unscored, comparison: null }

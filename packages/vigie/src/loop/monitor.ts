@@ -100,7 +100,8 @@ async function championPerformance(
   const { version } = model
   if (unreadable !== null) return nothing(unreadable)
   if (model.trainedAsOf >= current.asOf) return nothing(`no outcome is newer than the training of version ${version}`)
-  const { heldOut } = split(current, project)
+  const { heldOut } = split(current, project.model.holdout)
+  if (heldOut.immature > 0) return nothing('the labels of this date came before their outcome was decided')
   if (heldOut.rows.keys.length === 0) return nothing('no row of this date is held out')
   const metric = watchedMetric(project.monitor.retrainWhen) ?? project.promotion.metric
   const probability = await scores(ports, project, model, heldOut)

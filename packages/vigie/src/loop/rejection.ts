@@ -1,5 +1,5 @@
 import type { Reason } from '../domain/promotion/decision.ts'
-import { type ErrorKind, hasCode } from '../errors.ts'
+import { type ErrorCode, type ErrorKind, hasCode } from '../errors.ts'
 import type { Rejection } from './outcome.ts'
 
 /** The kinds of error that say "this delivery is not acceptable", as opposed to "try again" or "fix the program". */
@@ -16,12 +16,15 @@ export async function orRejected<T>(work: Promise<T>): Promise<T | { readonly re
   }
 }
 
+/** Why a date may bring no challenger. */
+const NO_CHALLENGER: ReadonlySet<ErrorCode> = new Set(['too_few_rows', 'labels_immature', 'gap'])
+
 /** Turns rows that allow no challenger into a reason to hold: the champion stays, and the next date brings others. */
 export async function orHeld<T>(work: Promise<T>): Promise<T | { readonly held: Reason }> {
   try {
     return await work
   } catch (error) {
-    if (!hasCode(error, 'too_few_rows')) throw error
+    if (!hasCode(error) || !NO_CHALLENGER.has(error.code)) throw error
     const { code, message, hint, details } = error
     return { held: { kind: 'hold', code, value: details.value ?? null, bound: null, text: message, fix: hint } }
   }

@@ -1,12 +1,13 @@
 import type { Project } from '../define/project.ts'
-import type { AsOf } from '../domain/as-of.ts'
+import { type AsOf, endOfDayMs } from '../domain/as-of.ts'
 import { featureSpecHash } from '../domain/feature-spec.ts'
 import { packFingerprints } from '../domain/fingerprint-file.ts'
 import { policyHash } from '../domain/promotion/policy-hash.ts'
 import { rowsHash } from '../domain/rows-hash.ts'
+import { missingMonthEnds } from '../domain/snapshot-date.ts'
 import { VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
-import { labelledRows, positives, split } from './dataset.ts'
+import { labelledRows, type Part, positives, split } from './dataset.ts'
 
 export interface TrainResult {
   readonly version: number
@@ -14,23 +15,30 @@ export interface TrainResult {
   readonly rows: number
   /** Rows that were left out because a feature that is not optional has no value. */
   readonly incomplete: number
+  /** Rows that were left out because their label came before the outcome was decided. */
+  readonly immature: number
   readonly artefact: string
   readonly artefactBytes: number
 }
 
 /**
- * Fits a challenger on the rows of `asOf` that are not held out, and registers it with the fingerprints of those rows.
- * Idempotent: the same rows under the same definition are the same version.
+ * Fits a challenger on the rows of `asOf` that are not held out, and registers it with the fingerprints of those rows
+ * and with what gives the same rows again. Idempotent: the same rows under the same definition are the same version.
+ *
+ * @throws `gap` when a date before has no snapshot and the definition does not allow that; `labels_immature`;
+ *   `too_few_rows`
  */
 export async function train(
   ports: Ports,
   project: Project,
-  { asOf }: { readonly asOf: AsOf },
+  { asOf, allowGap = false }: { readonly asOf: AsOf; readonly allowGap?: boolean },
   onProgress?: (share: number) => void,
 ): Promise<TrainResult> {
   const policy = policyHash(project.promotion)
   await ports.registry.freezePolicy(policy, project.promotion)
-  const { training } = split(await labelledRows(ports, project, asOf), project)
+  if (!allowGap && project.snapshots.gaps === 'refuse') await refuseGap(ports, asOf)
+  const { training } = split(await labelledRows(ports, project, asOf), project.model.holdout)
+  if (!training.mature) throw immature(training)
   const n = training.rows.keys.length
   const ones = positives(training)
   if (ones === 0 || ones === n) {
@@ -61,6 +69,7 @@ export async function train(
       artefactBytes: model.bytes.byteLength,
       trainedAsOf: asOf,
       snapshots: [training.snapshot.id],
+      trainingSet: { ...training.recipe, holdout: project.model.holdout },
       trainingRowsHash,
       trainingRows: n,
       trainingBaseRate: ones / n,
@@ -77,7 +86,29 @@ export async function train(
     trainedAsOf: asOf,
     rows: n,
     incomplete: training.incomplete,
+    immature: training.immature,
     artefact: version.artefact,
     artefactBytes: version.artefactBytes,
   }
+}
+
+/** A month that never came is no month in which nothing happened: its entities and outcomes are missing. */
+async function refuseGap(ports: Ports, asOf: AsOf): Promise<void> {
+  const known = new Set((await ports.snapshots.list()).map((snapshot) => snapshot.asOf))
+  const missing = missingMonthEnds(known, asOf)
+  if (missing.length === 0) return
+  const named =
+    missing.length > 3 ? `${missing.slice(0, 3).join(', ')} and ${missing.length - 3} more` : missing.join(', ')
+  throw new VigieError('gap', `there is no snapshot of ${named}, and ${asOf} is newer`, {
+    rule: 'no date is missing between the first snapshot and the one that is trained on',
+    value: named,
+  })
+}
+
+function immature({ asOf, snapshot, recipe, immature }: Part): VigieError {
+  const decided = new Date(endOfDayMs(asOf) + recipe.label.horizonMs).toISOString()
+  return new VigieError('labels_immature', `the ${immature} labels of ${asOf} came before their outcome was decided`, {
+    rule: `labels of ${asOf} are delivered after ${decided}, their horizon`,
+    value: snapshot.ingestedAt,
+  })
 }

@@ -5,6 +5,8 @@ import type { DriftReport } from '../domain/drift/report.ts'
 import type { Fingerprints } from '../domain/fingerprint.ts'
 import type { Frame } from '../domain/frame.ts'
 import type { MetricName } from '../domain/policy.ts'
+import type { ColumnShape, NumberColumn } from '../domain/profile/number-column.ts'
+import type { FileProfile } from '../domain/proposal/file-profile.ts'
 import type { Trainer } from '../domain/trainer.ts'
 import type { VigieError } from '../errors.ts'
 
@@ -49,6 +51,16 @@ export interface Tasks {
       readonly refusal: Pick<VigieError, 'code' | 'message' | 'hint' | 'details'>
     }
     readonly output: string
+  }
+  /** The shape of columns of numbers, for profiles. */
+  readonly profileNumbers: {
+    readonly input: readonly NumberColumn[]
+    readonly output: readonly ColumnShape[]
+  }
+  /** Reads a file of which nothing is known: what each column holds, and whether `keys` identify a row. */
+  readonly profileFile: {
+    readonly input: { readonly file: string; readonly name: string; readonly keys: readonly string[] }
+    readonly output: FileProfile
   }
   readonly fit: {
     readonly input: {

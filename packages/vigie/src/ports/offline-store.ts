@@ -2,6 +2,7 @@ import type { AsOf } from '../domain/as-of.ts'
 import type { SourceContract } from '../domain/contract.ts'
 import type { FeatureSpec } from '../domain/feature-spec.ts'
 import type { Frame } from '../domain/frame.ts'
+import type { TableProfile } from '../domain/profile/table-profile.ts'
 import type { Push, Snapshot, TableFile } from './snapshots.ts'
 
 /** For which entities, at which time, features are asked. */
@@ -106,5 +107,7 @@ export interface OfflineStore {
   ): Promise<NewestRows>
   /** All rows of one table as it is stored, sorted by key. */
   read(table: TableFile, key: string, features: FeatureSpec): Promise<Frame>
+  /** What the table holds, column by column. Made once and kept; a kept one that cannot be read is made again. */
+  profile(table: TableFile): Promise<TableProfile>
   close(): Promise<void>
 }

@@ -1,7 +1,32 @@
 import type { AsOf } from '../domain/as-of.ts'
-import type { PromotionPolicy } from '../domain/policy.ts'
+import type { FeatureSpec } from '../domain/feature-spec.ts'
+import type { Holdout, PromotionPolicy } from '../domain/policy.ts'
 import type { Outcome, Reason } from '../domain/promotion/decision.ts'
 import type { Evidence } from '../domain/promotion/evidence.ts'
+import type { ViewSource } from './offline-store.ts'
+
+/**
+ * Everything that the rows of a date depend on, by value: whatever the definition says later, and whatever was delivered
+ * since, it gives the same rows again, bit for bit.
+ */
+export interface RowRecipe {
+  readonly asOf: AsOf
+  /** Name of the key column. */
+  readonly key: string
+  readonly label: { readonly from: string; readonly column: string; readonly horizonMs: number }
+  readonly features: FeatureSpec
+  readonly views: readonly ViewSource[]
+  /** Ids of all snapshot versions and pushes that the catalogue had. */
+  readonly snapshots: readonly string[]
+  readonly pushes: readonly string[]
+  /** The catalogue's clock just before it was read: nothing that became known later is in the rows. */
+  readonly knownAt: string
+}
+
+/** The rows that a version was trained on: those of the recipe that are complete and not held out. */
+export interface TrainingSet extends RowRecipe {
+  readonly holdout: Holdout
+}
 
 /** One trained model. Never changed after it is made. */
 export interface ModelVersion {
@@ -13,6 +38,8 @@ export interface ModelVersion {
   readonly trainedAsOf: AsOf
   /** Snapshot ids that the training rows came from. */
   readonly snapshots: readonly string[]
+  /** What gives its training rows again; null for a version that came without, or from before this was kept. */
+  readonly trainingSet: TrainingSet | null
   readonly trainingRowsHash: string
   readonly trainingRows: number
   /** Share of the training rows that are of class 1. */

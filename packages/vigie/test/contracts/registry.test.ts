@@ -27,6 +27,7 @@ function made(model: string, artefact = 'a'.repeat(64)) {
     artefactBytes: 9_400_000,
     trainedAsOf: january,
     snapshots: ['0123456789abcdef'],
+    trainingSet: null,
     trainingRowsHash: 'rows',
     trainingRows: 5261,
     trainingBaseRate: 0.2653,

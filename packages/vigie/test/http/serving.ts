@@ -92,6 +92,7 @@ async function enthrone(ports: ServingPorts, definition: typeof project, bytes: 
       artefactBytes: bytes.length,
       trainedAsOf: asOf('2024-01-31'),
       snapshots: [],
+      trainingSet: null,
       trainingRowsHash: definition.hash,
       trainingRows: 1,
       trainingBaseRate: 0.5,

@@ -168,6 +168,7 @@ test('a server that goes away and comes back ends neither the process nor the wa
     artefactBytes: 1,
     trainedAsOf: '2024-01-31' as never,
     snapshots: [],
+    trainingSet: null,
     trainingRowsHash: 'r',
     trainingRows: 1,
     trainingBaseRate: 0.5,

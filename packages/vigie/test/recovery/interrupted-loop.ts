@@ -20,7 +20,7 @@ export interface Moment {
   readonly waitsFor?: Barrier
 }
 
-/** A table, or the record that a step is done, whose effects are in the stores by then. */
+/** A row of a table, or the record that a step is done, whose effects are in the stores by then. */
 type Barrier = { readonly table: string } | { readonly record: Stage }
 
 /** In the order of the loop. */
@@ -157,24 +157,31 @@ export function loopForTests(): LoopForTests {
   }
 }
 
+/** An advisory lock that a trigger takes before the write. Its holder never has a transaction open: see `raise`. */
+const BARRIER = 1
+
 /** Stops whoever writes something, in a session of its own. */
 async function barrierIn(url: string) {
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => undefined) // the server is stopped after a test that failed
   await client.connect()
   const here = 'database = (select oid from pg_database where datname = current_database())'
-  const waiting = `from pg_locks where not granted and ${here}`
+  const waiting = `from pg_locks where locktype = 'advisory' and objid = ${BARRIER} and not granted and ${here}`
 
   return {
+    /**
+     * Not by a lock on the table: that needs a transaction which stays open, and `create index concurrently`, by which
+     * DBOS makes its tables, waits for the end of each transaction that was reading at that moment, such as with `waited`.
+     */
     async raise(barrier: Barrier): Promise<void> {
-      if ('table' in barrier) await client.query(`begin; lock table ${barrier.table} in exclusive mode`)
-      else {
-        await client.query(`select pg_advisory_lock(1);
+      const [table, when] =
+        'table' in barrier
+          ? [barrier.table, '']
+          : ['dbos.operation_outputs', `when (new.function_name = '${barrier.record}')`]
+      await client.query(`select pg_advisory_lock(${BARRIER});
         create function barrier() returns trigger language plpgsql as
-          'begin perform pg_advisory_xact_lock(1); return new; end';
-        create trigger barrier before insert on dbos.operation_outputs
-          for each row when (new.function_name = '${barrier.record}') execute function barrier()`)
-      }
+          'begin perform pg_advisory_xact_lock(${BARRIER}); return new; end';
+        create trigger barrier before insert on ${table} for each row ${when} execute function barrier()`)
     },
     async waited(program: Program): Promise<void> {
       while ((await client.query(`select 1 ${waiting}`)).rowCount === 0) {
@@ -187,7 +194,7 @@ async function barrierIn(url: string) {
     /** Also ends the session of the killed program, whose last statement must not be carried out now. */
     async remove(): Promise<void> {
       await client.query(`select pg_terminate_backend(pid, 5000) ${waiting}`)
-      await client.query('rollback; drop function if exists barrier cascade')
+      await client.query('drop function if exists barrier cascade')
       await client.end()
     },
   }

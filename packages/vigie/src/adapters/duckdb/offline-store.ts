@@ -5,6 +5,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { SourceContract } from '../../domain/contract.ts'
 import type { FeatureSpec } from '../../domain/feature-spec.ts'
 import type { Frame } from '../../domain/frame.ts'
+import type { TableProfile } from '../../domain/profile/table-profile.ts'
 import type { OfflineStore } from '../../ports/offline-store.ts'
 import type { TableFile } from '../../ports/snapshots.ts'
 import { refuseRepeatedKeys, refuseUnlistedKeys } from './check-keys.ts'
@@ -14,6 +15,8 @@ import { featureExpressions, refuseUnlisted } from './feature-columns.ts'
 import { importTable } from './import-csv.ts'
 import { inKeyOrder } from './key-order.ts'
 import { joinFeatures } from './point-in-time-join.ts'
+import type { ProfileNumbers } from './profile.ts'
+import { Profiles } from './profiles.ts'
 import { loadRowSpine, loadTableSpine } from './spine.ts'
 import { identifier, literal } from './sql.ts'
 import { describeTable, requireColumn, type StoredTable } from './stored-table.ts'
@@ -26,6 +29,10 @@ export interface OfflineStoreOptions {
   readonly threads?: number
   /** Memory of the database; what needs more spills to a folder beside the tables. */
   readonly memoryLimit?: string
+  /** Folder where profiles are kept. Without it they are made each time. */
+  readonly profiles?: string
+  /** Where columns are profiled: in a server, a worker thread. */
+  readonly profileNumbers?: ProfileNumbers
 }
 
 /** Opens the offline store: Parquet files in one folder, queried by DuckDB in memory. Several processes may share it. */
@@ -33,7 +40,7 @@ export async function openOfflineStore(options: OfflineStoreOptions): Promise<Of
   const { folder, threads = 2, memoryLimit = '1GB' } = options
   await mkdir(folder, { recursive: true })
   const temporary = join(folder, `.spill-${randomUUID()}`)
-  return new DuckDbOfflineStore({ temporary, threads, memoryLimit }, new TableFiles(folder))
+  return new DuckDbOfflineStore({ temporary, threads, memoryLimit }, new TableFiles(folder), new Profiles(options))
 }
 
 class DuckDbOfflineStore implements OfflineStore {
@@ -41,11 +48,13 @@ class DuckDbOfflineStore implements OfflineStore {
   /** Opened by the first call that needs it. */
   #database: Promise<DuckDBInstance> | null = null
   readonly #files: TableFiles
+  readonly #profiles: Profiles
   readonly #tables = new Map<string, StoredTable>()
 
-  constructor(options: DatabaseOptions, files: TableFiles) {
+  constructor(options: DatabaseOptions, files: TableFiles, profiles: Profiles) {
     this.#options = options
     this.#files = files
+    this.#profiles = profiles
   }
 
   importCsv(path: string, header: readonly string[], contract: SourceContract, rows: number): Promise<TableFile> {
@@ -53,7 +62,10 @@ class DuckDbOfflineStore implements OfflineStore {
   }
 
   async discard(tables: readonly TableFile[]): Promise<void> {
-    for (const table of tables) await this.#files.discard(table)
+    for (const table of tables) {
+      await this.#files.discard(table)
+      await this.#profiles.discard(table)
+    }
   }
 
   checkKeys(table: TableFile, source: string, key: string, listed: TableFile | null): Promise<void> {
@@ -94,6 +106,12 @@ class DuckDbOfflineStore implements OfflineStore {
       }
       return inKeyOrder({ spec: features, keys, columns, label: null })
     })
+  }
+
+  profile(table: TableFile): Promise<TableProfile> {
+    return this.#profiles.of(table, (profileOf) =>
+      this.#connected(async (connection) => profileOf(connection, await this.#open(connection, table))),
+    )
   }
 
   async close(): Promise<void> {

@@ -6,11 +6,11 @@ import type { StateFolder } from './state-folder.ts'
  * Removes what killed processes left unfinished: deliveries on their way in, and files and folders that never got
  * their names, which are hidden. Only while nobody else works in the folder.
  */
-export async function removeLeftovers({ staging, tables, models, reports }: StateFolder): Promise<void> {
+export async function removeLeftovers({ staging, tables, profiles, models, reports }: StateFolder): Promise<void> {
   const quarantine = path.join(staging, 'quarantine')
   const isPending = (name: string) => name.startsWith('.')
   await removeFrom(staging, (name) => name !== path.basename(quarantine))
-  for (const folder of [quarantine, tables, models, reports]) await removeFrom(folder, isPending)
+  for (const folder of [quarantine, tables, profiles, models, reports]) await removeFrom(folder, isPending)
 }
 
 async function removeFrom(folder: string, isLeftover: (name: string) => boolean): Promise<void> {

@@ -16,6 +16,8 @@ export interface StateFolder {
   readonly staging: string
   /** Parquet files, by sha256. */
   readonly tables: string
+  /** What the tables hold, by sha256 of the table. Can be made again. */
+  readonly profiles: string
   /** Model artefacts, by sha256. */
   readonly models: string
   readonly online: string
@@ -32,6 +34,7 @@ export function stateFolder(root: string): StateFolder {
     postgres: at('postgres'),
     staging: at('staging'),
     tables: at('tables'),
+    profiles: at('profiles'),
     models: at('models'),
     online: at('online'),
     reports: at('reports'),
@@ -49,8 +52,8 @@ export async function openStateFolder(root: string): Promise<StateFolder> {
   try {
     await mkdir(folder.root, { recursive: true, mode: 0o700 })
     await checkStamp(path.join(folder.root, 'state.json'))
-    const { postgres, staging, tables, models, online, reports } = folder
-    for (const each of [postgres, staging, tables, models, online, reports]) {
+    const { postgres, staging, tables, profiles, models, online, reports } = folder
+    for (const each of [postgres, staging, tables, profiles, models, online, reports]) {
       await mkdir(each, { recursive: true, mode: 0o700 })
     }
     return folder

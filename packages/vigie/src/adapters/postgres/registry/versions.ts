@@ -4,7 +4,7 @@ import type { ModelVersion, Stage } from '../../../ports/registry.ts'
 import type { Database, Queries } from '../database.ts'
 
 const COLUMNS = `model, version, artefact, artefact_bytes as "artefactBytes", vigie.iso(trained_as_of) as "trainedAsOf",
-  snapshots, training_rows_hash as "trainingRowsHash", training_rows as "trainingRows",
+  snapshots, training_set as "trainingSet", training_rows_hash as "trainingRowsHash", training_rows as "trainingRows",
   training_base_rate as "trainingBaseRate", feature_spec_hash as "featureSpecHash",
   definition_hash as "definitionHash", fingerprints, trainer, policy_hash as "policyHash",
   vigie.iso(created_at) as "createdAt"`
@@ -36,8 +36,8 @@ export async function createVersion(
   const inserted = await tx.row<ModelVersion>(
     `insert into vigie.model_version (model, version, artefact, artefact_bytes, trained_as_of, snapshots,
       training_rows_hash, training_rows, training_base_rate, feature_spec_hash, definition_hash, fingerprints, trainer,
-      policy_hash, made_by)
-    select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+      policy_hash, made_by, training_set)
+    select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
     from vigie.model_version where model = $1
     returning ${COLUMNS}`,
     [
@@ -55,6 +55,7 @@ export async function createVersion(
       canonicalJson(made.trainer),
       made.policyHash,
       madeBy,
+      made.trainingSet && canonicalJson(made.trainingSet),
     ],
   )
   return inserted!
