@@ -26,18 +26,18 @@ export interface FeatureView<F extends Features = Features> extends FileOptions 
   readonly owner: string | null
 }
 
-export function featureView<const F extends Features>(
+export function featureView<const F extends Features, const T extends string = never>(
   options: {
     readonly entity: Entity
     readonly from: string
     readonly features: F
-    readonly eventTime?: string
-    readonly createdTime?: string
+    readonly eventTime?: T
+    readonly createdTime?: T
     readonly ttl?: string
     readonly arrives?: string
     readonly online?: boolean
     readonly owner?: string
-  } & FileOptions,
+  } & FileOptions<(keyof NoInfer<F> & string) | NoInfer<T>>,
 ): FeatureView<F> {
   const {
     ttl = null,
@@ -59,9 +59,9 @@ export interface Source extends FileOptions {
   readonly columns: Features
 }
 
-export function source(
+export function source<const F extends Features>(
   from: string,
-  options: { readonly entity: Entity; readonly columns: Features } & FileOptions,
+  options: { readonly entity: Entity; readonly columns: F } & FileOptions<keyof NoInfer<F> & string>,
 ): Source {
   return { kind: 'source', from, ...options }
 }

@@ -1,3 +1,4 @@
+import type { Severity } from '../domain/contract.ts'
 import { VigieError } from '../errors.ts'
 
 declare const value: unique symbol
@@ -12,17 +13,24 @@ export interface Feature<T = unknown> {
   readonly max?: number
   readonly categories?: readonly string[]
   readonly zone?: string
+  readonly overlap?: 'earlier' | 'later'
+  readonly sentinels?: readonly number[]
+  readonly maxNullRate?: number
+  readonly unique?: boolean
+  readonly severity?: Severity
   readonly [value]?: T
 }
 
 export type ValueOf<F> = F extends Feature<infer T> ? T : never
 
-interface Range {
+interface Numbers {
   readonly min?: number
   readonly max?: number
+  /** Numbers that a supplier writes where there is no value, such as -1 or 999. They are refused. */
+  readonly sentinels?: readonly number[]
 }
 
-function range(type: 'int' | 'float', { min, max }: Range): Feature<number> {
+function numbers(type: 'int' | 'float', { min, max, sentinels }: Numbers): Feature<number> {
   for (const [name, bound] of Object.entries({ min, max })) {
     if (bound !== undefined && !(Number.isFinite(bound) && (type === 'float' || Number.isSafeInteger(bound)))) {
       throw new VigieError('definition_invalid', `f.${type}({ ${name}: ${bound} }) has no usable ${name}`, {
@@ -37,15 +45,35 @@ function range(type: 'int' | 'float', { min, max }: Range): Feature<number> {
       value: `${min} > ${max}`,
     })
   }
-  return { type, optional: false, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
+  const unusable = sentinels?.find((number) => !Number.isFinite(number))
+  if (unusable !== undefined) {
+    throw new VigieError('definition_invalid', `f.${type}({ sentinels }) has the sentinel ${unusable}`, {
+      rule: 'sentinels are finite numbers',
+      value: String(unusable),
+    })
+  }
+  return {
+    type,
+    optional: false,
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(sentinels === undefined ? {} : { sentinels }),
+  }
+}
+
+interface Instants {
+  /** Where the clock hung of times that carry no offset, as `Europe/Paris`. */
+  readonly zone?: string
+  /** Which one is meant by a time that this clock showed twice; without it such times are refused. */
+  readonly overlap?: 'earlier' | 'later'
 }
 
 /** The column types. None of them is ever guessed from data. */
 export const f = {
   /** A whole number, exact up to 2^53. */
-  int: (options: Range = {}): Feature<number> => range('int', options),
+  int: (options: Numbers = {}): Feature<number> => numbers('int', options),
   /** A finite float64. */
-  float: (options: Range = {}): Feature<number> => range('float', options),
+  float: (options: Numbers = {}): Feature<number> => numbers('float', options),
   boolean: (): Feature<boolean> => ({ type: 'boolean', optional: false }),
   /** One of the listed texts, exactly as written. */
   category: <const C extends readonly [string, ...string[]]>(...categories: C): Feature<C[number]> => {
@@ -63,14 +91,19 @@ export const f = {
   /** A calendar date `YYYY-MM-DD`. */
   date: (): Feature<string> => ({ type: 'date', optional: false }),
   /**
-   * An instant in ISO 8601 with its offset, `2024-01-31T12:00:00.000001Z`, to the microsecond. Texts without an offset
-   * are refused unless a `zone` says where their clock hung.
+   * An instant in ISO 8601 with its offset, `2024-01-31T12:00:00.000001Z`, to the microsecond, in the years 1900 to 2200.
+   * Texts without an offset are refused unless a `zone` says where their clock hung; times that this clock skipped, or
+   * showed twice, are refused too, the latter unless `overlap` says which one is meant.
    */
-  timestamp: (options: { readonly zone?: string } = {}): Feature<string> => ({
-    type: 'timestamp',
-    optional: false,
-    ...options,
-  }),
-  /** The same column, where null is a legal value that stays null. */
-  optional: <T>(feature: Feature<T>): Feature<T | null> => ({ ...feature, optional: true }) as Feature<T | null>,
+  timestamp: (options: Instants = {}): Feature<string> => ({ type: 'timestamp', optional: false, ...options }),
+  /** The same column, where null is a legal value that stays null: in at most `maxNullRate` of the rows of a file. */
+  optional: <T>(feature: Feature<T>, options: { readonly maxNullRate?: number } = {}): Feature<T | null> =>
+    ({ ...feature, optional: true, ...options }) as Feature<T | null>,
+  /** The same column, in which no value appears twice in one file, nulls apart. */
+  unique: <T>(feature: Feature<T>): Feature<T> => ({ ...feature, unique: true }),
+  /**
+   * The same column, whose broken rules keep a delivery back until a person approves it, instead of refusing it. These
+   * are the rules about values that could be stored: min and max, sentinels, `unique` and `maxNullRate`.
+   */
+  hold: <T>(feature: Feature<T>): Feature<T> => ({ ...feature, severity: 'hold' }),
 } as const

@@ -28,23 +28,31 @@ export interface ColumnContract {
 }
 
 /** A column of the same row, or a constant: a number, a category, a boolean, a date `YYYY-MM-DD` or an instant. */
-export type Operand = { readonly column: string } | { readonly constant: number | string | boolean }
+export type Operand<C extends string = string> =
+  | { readonly column: C }
+  | { readonly constant: number | string | boolean }
 
-export type Comparison = 'lessThan' | 'atMost' | 'equal' | 'notEqual'
+/** `left` against `right`. With a null on either side it holds: that a value must be there is what `requires` says. */
+export interface Comparison<C extends string = string> {
+  readonly kind: 'lessThan' | 'atMost' | 'equal' | 'notEqual'
+  readonly left: C
+  readonly right: Operand<C>
+}
 
-/** What must be true of a row. A comparison with a null holds: that a value must be there is said by `requires`. */
-export type RowCondition =
-  | { readonly kind: Comparison; readonly left: string; readonly right: Operand }
-  /** Where `left` is not null, `right` is not null either. */
-  | { readonly kind: 'requires'; readonly left: string; readonly right: { readonly column: string } }
+/** Where `left` is not null, `right` is not null either. */
+export interface Requirement<C extends string = string> {
+  readonly kind: 'requires'
+  readonly left: C
+  readonly right: { readonly column: C }
+}
 
-/** A rule between the columns of one row, as a tree of JSON values. */
-export interface RowRule {
-  /** Says the rule in words; distinct within a file. */
+/** A rule between the columns of one row, as a tree of JSON values. `C` are the names of its columns. */
+export interface RowRule<C extends string = string> {
+  /** The rule in words; distinct within a file. */
   readonly name: string
-  readonly that: RowCondition
-  /** The rule is asked only of rows where this is true; a null makes it false. Null: of all rows. */
-  readonly when: { readonly kind: 'equal'; readonly left: string; readonly right: Operand } | null
+  readonly that: Comparison<C> | Requirement<C>
+  /** Only rows where this is true are asked; a null on either side makes it false. Null: all rows are. */
+  readonly when: Comparison<C> | null
   readonly severity: Severity
 }
 

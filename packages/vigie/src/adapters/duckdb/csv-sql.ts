@@ -1,5 +1,6 @@
 import type { ColumnContract, SourceContract } from '../../domain/contract.ts'
 import { identifier, literal, literals } from './sql.ts'
+import { instantOnClock } from './zone-sql.ts'
 
 /** DuckDB's own bound of a line. */
 const LINE_BYTES = 2_097_152
@@ -83,7 +84,10 @@ function accepted(column: ColumnContract, text: string, booleans: SourceContract
         `then ${text}::timestamptz at time zone 'UTC'`,
         ...(column.zone === undefined
           ? []
-          : [`when ${text} is not null then timezone(${literal(column.zone)}, ${text}::timestamp) at time zone 'UTC'`]),
+          : [
+              `when ${text} is not null`,
+              `then ${instantOnClock(column.zone, `${text}::timestamp`, column.overlap ?? 'later')}`,
+            ]),
       ]
     case 'string':
       return [`when ${text} is not null then ${text}`]

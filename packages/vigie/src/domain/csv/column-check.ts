@@ -37,7 +37,7 @@ function typeCheck(column: ColumnContract, { booleans }: SourceContract): Check 
     case 'date':
       return dateCheck
     case 'timestamp':
-      return timestampCheck(column.zone)
+      return timestampCheck(column)
     case 'string':
       return () => null
     case 'boolean': {

@@ -238,12 +238,15 @@ describe('dates', () => {
     ['no dashes', '20240101'],
     ['a time', '2024-01-01T00:00:00'],
     ['a time of 24:00', '2024-01-01 24:00'],
-    ['seconds since 1970', '1704067200'],
     ['letters', '2024-0a-01'],
     ['a sign', '-024-01-01'],
     ['blanks', ' 2024-01-1'],
   ])('%s: "%s" is none', (_what, text) => {
     expect(verdict({ type: 'date' }, text)).toBe('invalid_date')
+  })
+
+  test.each(['1704067200', '1704067200000', '-1704067200', '1704067200.5'])('"%s" counts from 1970', (text) => {
+    expect(verdict({ type: 'date' }, text)).toBe('implausible_time')
   })
 
   test('agree with the calendar of the platform on every day of 1899 to 2101', () => {
