@@ -301,6 +301,7 @@ export const catalogue = {
     hint: 'Run the loop for the first snapshot: vigie run <dir> --as-of <date>.',
     who: 'operator',
   },
+  feature_unknown: { kind: 'not_found', hint: 'See `vigie features list` for what there is.', who: 'caller' },
   version_unknown: { kind: 'not_found', hint: 'See `vigie versions` for what there is.', who: 'caller' },
   too_few_rows: {
     kind: 'rejected',
