@@ -218,6 +218,48 @@ export const catalogue = {
     who: 'caller',
   },
 
+  // delivered files: gates over a whole file
+  volume_gate: {
+    kind: 'rejected',
+    hint: 'Ask the supplier whether rows are missing or came twice. If all is right, ingest again with --approve volume_gate.',
+    who: 'operator',
+  },
+  row_count: {
+    kind: 'rejected',
+    hint: 'Deliver all rows, or change gates({ rowCount }) in the definition.',
+    who: 'data supplier',
+  },
+  unit_change: {
+    kind: 'rejected',
+    hint: 'Ask the supplier for the unit of the column. If the change is real, ingest again with --approve unit_change.',
+    who: 'operator',
+  },
+  constant_column: {
+    kind: 'rejected',
+    hint: 'Ask the supplier for the values of the column. If they are right, ingest again with --approve constant_column.',
+    who: 'operator',
+  },
+  sentinel_spike: {
+    kind: 'rejected',
+    hint: 'Ask the supplier what the value stands for. If it is a value, ingest again with --approve sentinel_spike.',
+    who: 'operator',
+  },
+  columns_swapped: {
+    kind: 'rejected',
+    hint: 'Ask the supplier which column is which. If they are right, ingest again with --approve columns_swapped.',
+    who: 'operator',
+  },
+  null_rate_jump: {
+    kind: 'rejected',
+    hint: 'Ask the supplier for the missing values. If there are none, ingest again with --approve null_rate_jump.',
+    who: 'operator',
+  },
+  stale_data: {
+    kind: 'rejected',
+    hint: 'Ask the supplier for the newest rows. If there are none, ingest again with --approve stale_data.',
+    who: 'operator',
+  },
+
   // delivered files: keys and time
   duplicate_key: { kind: 'rejected', hint: 'Each key may appear once in a file.', who: 'data supplier' },
   duplicate_value: {

@@ -9,7 +9,7 @@ const MANY = 0.1
 
 /**
  * Corrects profiles that were made from a sample by what is cheap to take from all rows: nulls, minimum, maximum, mean,
- * standard deviation, and an estimate (HyperLogLog, some 2 % off) of the distinct values where a sample misses most.
+ * standard deviation, and an estimate (HyperLogLog, some 10 % off) of the distinct values where a sample misses most.
  */
 export async function wholeTable(
   connection: DuckDBConnection,
