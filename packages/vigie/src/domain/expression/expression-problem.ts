@@ -89,5 +89,6 @@ function isNumber(value: unknown): value is number {
 
 function areEdges(edges: unknown): boolean {
   if (!(Array.isArray(edges) && edges.length >= 1 && edges.length <= MAX_EDGES)) return false
-  return edges.every((edge, i) => isNumber(edge) && (i === 0 || edges[i - 1] < edge))
+  // Array.from, because every() passes over holes.
+  return Array.from(edges).every((edge, i) => isNumber(edge) && (i === 0 || edges[i - 1] < edge))
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalJson } from '../canonical-json.ts'
-import { type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
+import type { Expression } from '../expression/expression.ts'
+import { type FeatureColumn, type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
 import { seededRandom } from '../random.ts'
 import { randomForest } from '../trainer.ts'
 import { type Artefact, encodeArtefact, parseArtefact } from './artefact.ts'
@@ -85,6 +86,60 @@ test('what is written is read, and written again to the same bytes', () => {
   expect(good.forest.roots).toEqual(forest.roots)
   const { trees: _trees, nodes: _nodes, ...rest } = good.header
   expect(encodeArtefact(rest, good.forest)).toEqual(bytes)
+})
+
+const x = features[0]!
+const before: FeatureColumn = { ...x, name: 'v.x@previous', lag: 1 }
+const change = derived({ op: 'subtract', left: { op: 'column', column: x }, right: { op: 'column', column: before } })
+
+function derived(expression: unknown): FeatureColumn {
+  return { ...x, name: 'derived.d', view: 'derived', feature: 'd', expression: expression as Expression }
+}
+
+function nested(depth: number): unknown {
+  return depth === 1 ? { op: 'column', column: x } : { op: 'abs', of: nested(depth - 1) }
+}
+
+/** The bytes with another first feature, and the hash that fits. */
+function withFeature(feature: unknown): Uint8Array {
+  const spec = [feature, features[1]!] as FeatureSpec
+  return withHeader((h) => ({ ...h, features: spec, featureSpecHash: featureSpecHash(spec) }))
+}
+
+test('a derived feature is read with its expression, and its hash covers it', () => {
+  const read = parseArtefact(withFeature(change)).header
+  expect(read.features).toEqual([change, features[1]])
+  const other = { ...change, expression: { ...change.expression!, op: 'add' } } as FeatureColumn
+  expect(featureSpecHash([other])).not.toBe(featureSpecHash([change]))
+  expect(parseArtefact(withFeature(derived(nested(32)))).header.features[0]?.expression).toEqual(nested(32))
+})
+
+test('the hash of features that are not derived is what it always was', () => {
+  expect(featureSpecHash(features)).toBe('97d32dcf9ac7513395782eb48204306f1febaa43d49f60347b02a927e5823635')
+})
+
+test.each<[string, unknown]>([
+  ['an expression of code', derived('v.x + 1')],
+  ['an unknown operation', derived({ op: 'eval', of: { op: 'column', column: x } })],
+  ['a column that is only named', derived({ op: 'column', column: 'v.x' })],
+  ['a derived column of a derived one', derived({ op: 'column', column: change })],
+  ['two snapshots back', derived({ op: 'column', column: { ...before, lag: 2 } })],
+  ['a value before that must be there', derived({ op: 'column', column: { ...before, optional: false } })],
+  ['an expression of another view', { ...change, view: 'v' }],
+  ['an expression that is no number', { ...change, type: 'int' }],
+  ['an expression that is never null', { ...change, optional: false }],
+  ['no expression under its name', { ...change, expression: null }],
+  ['a value before as an input of its own', before],
+  ['an expression that is too deep', derived(nested(33))],
+])('a feature is refused: %s', (_, feature) => {
+  expect(() => parseArtefact(withFeature(feature))).toThrow(refused)
+})
+
+test('a header that nests deeper than any stack is refused', () => {
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+  expect(() =>
+    parseArtefact(withHeader((h) => canonicalJson({ ...h, features: 0 }).replace(':0', `:${deep}`))),
+  ).toThrow(refused)
 })
 
 test('the layout is the documented one', () => {
