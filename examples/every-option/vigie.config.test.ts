@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import * as expressions from '../../packages/vigie/src/define/derived.ts'
 import project from './vigie.config.ts'
 
 test('the example resolves', () => {
@@ -9,6 +10,8 @@ test('the example resolves', () => {
     'sensors.alarm',
     'sensors.mode',
     'sensors.vibration',
+    'derived.wear',
+    'derived.warming',
   ])
   expect(project.sources.costs).toMatchObject({ nulls: ['', 'NA'], booleans: { true: ['Y'], false: ['N'] } })
 })
@@ -19,6 +22,7 @@ test('it names every option of the definition', () => {
     readFileSync(new URL(`../../packages/vigie/src/define/${file}.ts`, import.meta.url), 'utf8'),
   )
   const options = new Set(sources.flatMap((source) => [...source.matchAll(/readonly (\w+)\??: /g)].map((m) => m[1]!)))
+  for (const expression of Object.keys(expressions)) options.add(expression)
   // what a resolved value has and a user does not write
   for (const internal of ['kind', 'booleans', 'optional', 'categories', 'hash', 'true', 'false'])
     options.delete(internal)

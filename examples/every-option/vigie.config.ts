@@ -1,18 +1,37 @@
 // Every option that a definition has, once. It is checked and tested, so it is always right; copy from it.
 import {
+  abs,
+  add,
   anyOf,
+  bucket,
+  clip,
   csv,
   defineProject,
+  difference,
   entity,
   evidentlyRules,
   f,
   featureView,
+  ifNull,
+  isAbove,
+  isAtLeast,
+  isAtMost,
+  isBelow,
+  isEqual,
+  isNull,
   label,
+  log,
+  log1p,
+  multiply,
   performance,
+  previous,
   randomForest,
+  ratio,
   share,
   source,
+  sqrt,
   stableHoldout,
+  subtract,
 } from 'vigie'
 
 const machine = entity({
@@ -57,6 +76,21 @@ export default defineProject({
   snapshots: { every: 'month', first: '2024-01-31' },
   csv: csv({ nulls: [''], booleans: ['true', 'false'] }), // for every file that says nothing else
   featureViews: { sensors, costs },
+  derived: {
+    // computed from features of online views by the same code for training and for a request; null in gives null out
+    wear: ratio('sensors.starts', add('sensors.temperature', 60)), // null where the divisor is 0
+    starts_log: log1p('sensors.starts'), // or log, null for 0 and less
+    load: bucket('sensors.starts', [10, 100, 1000]), // 0 below 10, 1 below 100, ...
+    heavy: isEqual('sensors.mode', 'heavy'), // 1 or 0
+    shaking: ifNull(sqrt(clip('sensors.vibration', { low: 0, high: 50 })), 0),
+    unknown_vibration: isNull('sensors.vibration'), // 1 or 0, never null
+    hot_alarm: multiply('sensors.alarm', isAtLeast('sensors.temperature', 90)), // a boolean counts as 0 or 1
+    cold: isBelow('sensors.temperature', 0),
+    out_of_range: abs(subtract('sensors.temperature', 20)),
+    warming: difference('sensors.temperature'), // since the snapshot before; null in the first
+    busier: isAbove('sensors.starts', previous('sensors.starts')),
+    rested: isAtMost(log('sensors.starts'), 1),
+  },
   sources: [machines],
   label: label({
     entity: machine,
@@ -68,7 +102,15 @@ export default defineProject({
   }),
   model: {
     name: 'machine_failure',
-    features: ['sensors.temperature', 'sensors.starts', 'sensors.alarm', 'sensors.mode', 'sensors.vibration'],
+    features: [
+      'sensors.temperature',
+      'sensors.starts',
+      'sensors.alarm',
+      'sensors.mode',
+      'sensors.vibration',
+      'derived.wear', // or 'derived.*'
+      'derived.warming',
+    ],
     trainer: randomForest({
       trees: 200,
       maxFeatures: 'sqrt', // or 'all', or a number

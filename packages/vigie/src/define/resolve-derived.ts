@@ -2,9 +2,9 @@ import { type Expression, mapColumns } from '../domain/expression/expression.ts'
 import { expressionProblem } from '../domain/expression/expression-problem.ts'
 import { DERIVED, type FeatureColumn, previousOf } from '../domain/feature-spec.ts'
 import { isLegalName, LEGAL_NAME } from '../domain/legal-name.ts'
-import { VigieError } from '../errors.ts'
 import type { Derived, Selected } from './derived.ts'
 import type { FeatureView } from './feature-view.ts'
+import { invalid } from './invalid.ts'
 import { modelInput } from './model-input.ts'
 
 type Views = Readonly<Record<string, FeatureView>>
@@ -60,8 +60,4 @@ function baseColumn(derived: string, { selector, previous }: Selected, views: Vi
     invalid('expressions read int, float, boolean and category', `"${selector}" is a ${feature.type}`, feature.type)
   }
   return previous ? previousOf(column) : column
-}
-
-function invalid(rule: string, text: string, value: string): never {
-  throw new VigieError('definition_invalid', text, { rule, value })
 }

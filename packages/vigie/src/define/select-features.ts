@@ -1,6 +1,6 @@
 import { DERIVED, type FeatureColumn, type FeatureSpec } from '../domain/feature-spec.ts'
-import { VigieError } from '../errors.ts'
 import type { FeatureView } from './feature-view.ts'
+import { invalid } from './invalid.ts'
 import { modelInput } from './model-input.ts'
 
 /** The inputs of a model in the order in which its selectors name them. Throws `definition_invalid` naming the selector. */
@@ -65,8 +65,4 @@ function featureColumn(selector: string, viewName: string, view: FeatureView, na
     )
   }
   return column
-}
-
-function invalid(rule: string, text: string, value: string): never {
-  throw new VigieError('definition_invalid', text, { rule, value })
 }
