@@ -82,6 +82,72 @@ export const catalogue = {
   mixed_newlines: { kind: 'rejected', hint: 'Use LF or CRLF throughout the file.', who: 'data supplier' },
   empty_file: { kind: 'rejected', hint: 'Deliver the file with its header and rows.', who: 'data supplier' },
 
+  // delivered files: forms, manifest, archives
+  ambiguous_file: {
+    kind: 'rejected',
+    hint: 'Deliver each source once: as .csv, as .csv.gz or as .parquet.',
+    who: 'data supplier',
+  },
+  archive_unsupported: {
+    kind: 'rejected',
+    hint: 'Deliver the files themselves, as .csv, .csv.gz or .parquet.',
+    who: 'data supplier',
+  },
+  content_mismatch: {
+    kind: 'rejected',
+    hint: 'Deliver what the ending of the name says. A page in place of data is often an error of the sender.',
+    who: 'data supplier',
+  },
+  archive_corrupt: {
+    kind: 'rejected',
+    hint: 'Deliver one whole gzip stream, with nothing behind it.',
+    who: 'data supplier',
+  },
+  decompression_limit: {
+    kind: 'limit',
+    hint: 'Deliver the file uncompressed, or in parts; its text may be 100 times its size.',
+    who: 'data supplier',
+  },
+  manifest_missing: {
+    kind: 'rejected',
+    hint: 'Deliver manifest.json with an entry for each file: the definition requires it.',
+    who: 'data supplier',
+  },
+  manifest_invalid: {
+    kind: 'rejected',
+    hint: 'Write manifest.json as { "asOf": "2024-01-31", "files": { "users.csv": { "sha256", "bytes", "rows" } } }.',
+    who: 'data supplier',
+  },
+  bad_name: { kind: 'integrity', hint: 'Name the files of the folder itself, without any path.', who: 'data supplier' },
+  size_or_hash_mismatch: {
+    kind: 'integrity',
+    hint: 'The file is not the one that the manifest describes. Send it again.',
+    who: 'data supplier',
+  },
+  row_count_mismatch: {
+    kind: 'integrity',
+    hint: 'Rows were lost on the way, or the manifest is of another file. Send both again.',
+    who: 'data supplier',
+  },
+
+  // delivered files: Parquet
+  parquet_type: {
+    kind: 'rejected',
+    hint: 'Write the column with a type that the definition accepts, or deliver it as CSV.',
+    who: 'data supplier',
+  },
+  parquet_corrupt: {
+    kind: 'rejected',
+    hint: 'The file cannot be read as Parquet. Send it again.',
+    who: 'data supplier',
+  },
+  parquet_unsupported: {
+    kind: 'rejected',
+    hint: 'Write the file unencrypted, with snappy, gzip, zstd or without compression.',
+    who: 'data supplier',
+  },
+  parquet_limit: { kind: 'limit', hint: 'Write smaller row groups, or deliver the file as CSV.', who: 'data supplier' },
+
   // delivered files: structure
   no_rows: { kind: 'rejected', hint: 'Deliver the file with its rows.', who: 'data supplier' },
   header_missing: { kind: 'rejected', hint: 'The first line must hold the column names.', who: 'data supplier' },
@@ -325,6 +391,7 @@ export const catalogue = {
     who: 'operator',
   },
 
+  quarantine_unknown: { kind: 'not_found', hint: 'See `vigie quarantine list` for what is kept.', who: 'caller' },
   // monitoring
   column_without_values: {
     kind: 'rejected',
