@@ -19,14 +19,14 @@ function nested(depth: number): Expression {
 }
 
 function sumOf(terms: number): Expression {
-  if (terms === 1) return one
+  if (terms === 1) return x
   const left = Math.floor(terms / 2)
   return { op: 'add', left: sumOf(left), right: sumOf(terms - left) }
 }
 
 test.each<[string, unknown]>([
   ['a column', x],
-  ['a constant', one],
+  ['a constant beside a column', { op: 'add', left: one, right: x }],
   ['a comparison', { op: 'isAtMost', left: x, right: one }],
   ['a category beside one of its texts', { op: 'isEqual', of: plan, value: 'b' }],
   ['a number beside a number', { op: 'isEqual', of: x, value: 3 }],
@@ -53,6 +53,7 @@ test.each<[string, unknown, RegExp]>([
   ['a bucket without edges', { op: 'bucket', of: x, edges: [] }, /edges/],
   ['edges that do not ascend', { op: 'bucket', of: x, edges: [1, 1] }, /edges/],
   ['edges with a hole', { op: 'bucket', of: x, edges: new Array(3) }, /edges/],
+  ['what reads nothing', { op: 'add', left: one, right: one }, /at least one column/],
   ['null for null', { op: 'ifNull', of: x, value: null }, /finite number/],
   ['a category as a number', { op: 'log1p', of: plan }, /only compared/],
   ['a category beside a number', { op: 'isEqual', of: plan, value: 1 }, /only compared/],

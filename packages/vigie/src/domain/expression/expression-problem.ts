@@ -16,6 +16,7 @@ const UNARY = ['log', 'log1p', 'sqrt', 'abs', 'isNull']
  */
 export function expressionProblem(value: unknown, isColumn: (value: unknown) => value is FeatureColumn): string | null {
   let nodes = 0
+  let columns = 0
   const visit = (node: unknown, depth: number): string | null => {
     if (depth > MAX_DEPTH) return `an expression nests at most ${MAX_DEPTH} deep`
     if (++nodes > MAX_NODES) return `an expression has at most ${MAX_NODES} parts`
@@ -23,6 +24,7 @@ export function expressionProblem(value: unknown, isColumn: (value: unknown) => 
     const { op } = node
     if (op === 'column') {
       if (!(hasFields(node, 'column') && isColumn(node.column))) return 'a column is malformed'
+      columns++
       return node.column.type === 'category' ? 'a category is only compared with one of its texts' : null
     }
     if (op === 'constant') return hasFields(node, 'value') && isNumber(node.value) ? null : 'a constant is finite'
@@ -32,11 +34,12 @@ export function expressionProblem(value: unknown, isColumn: (value: unknown) => 
     }
     if (op === 'isEqual' && isTextOfColumn(node, isColumn)) {
       nodes++
+      columns++
       return null
     }
     return ownFields(node) ?? visit(node.of, depth + 1)
   }
-  return visit(value, 1)
+  return visit(value, 1) ?? (columns === 0 ? 'an expression reads at least one column' : null)
 }
 
 /** What is wrong with the fields of an operation on one number, beside that number. */
