@@ -1,11 +1,15 @@
 import type { ErrorCode } from '../../errors.ts'
 
-/** Which rule a value breaks. */
+/** Which rule a value breaks. One object for all values that break it: a file may have millions of them. */
 export interface Finding {
   readonly code: ErrorCode
   readonly text: string
   readonly rule: string
   readonly hint?: string
+  /** The next action for one offending text, where it depends on it. */
+  readonly hintFor?: (text: string) => string | undefined
+  /** True when only the contract speaks against the value: it could be stored as it is. */
+  readonly storable?: true
 }
 
 /**
@@ -13,6 +17,9 @@ export interface Finding {
  * costs no string.
  */
 export type Check = (bytes: Uint8Array, start: number, end: number) => Finding | null
+
+/** Reads one value as a number; NaN when it is null, or none of its type. */
+export type ReadNumber = (bytes: Uint8Array, start: number, end: number) => number
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 

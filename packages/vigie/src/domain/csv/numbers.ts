@@ -1,5 +1,5 @@
 import type { ColumnContract } from '../contract.ts'
-import { type Check, type Finding, textOf } from './check.ts'
+import { type Check, type Finding, type ReadNumber, textOf } from './check.ts'
 
 const MINUS = 45
 const ZERO = 48
@@ -62,6 +62,46 @@ export function floatCheck(column: ColumnContract): Check {
   }
 }
 
+/** 1 to 1e22, the powers of ten that float64 holds exactly. */
+const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`))
+
+/** The float64 that is nearest to a number which `floatCheck` accepts; of no meaning for other texts. */
+export const readNumber: ReadNumber = (bytes, start, end) => {
+  const negative = bytes[start] === MINUS
+  let at = negative ? start + 1 : start
+  let mantissa = 0
+  let digits = 0
+  let decimals = 0
+  for (let behindPoint = false; at < end; at++) {
+    const digit = bytes[at]! - ZERO
+    if (digit >= 0 && digit <= 9) {
+      mantissa = mantissa * 10 + digit
+      digits++
+      if (behindPoint) decimals++
+    } else if (bytes[at] === POINT && !behindPoint) behindPoint = true
+    else break
+  }
+  // Both are exact, so their quotient is rounded once and right (Clinger 1990).
+  if (at === end && digits > 0 && digits <= EXACT_DIGITS) return (negative ? -mantissa : mantissa) / POWERS[decimals]!
+  return Number(textOf(bytes, start, end))
+}
+
+/** Refuses numbers that stand for something else, and what `check` refuses. */
+export function sentinelCheck({ name, sentinels = [] }: ColumnContract, check: Check): Check {
+  const refused = new Set(sentinels)
+  const finding: Finding = {
+    code: 'sentinel_value',
+    text: 'stands for a missing value',
+    rule: `${name} is none of ${sentinels.join(', ')}`,
+    storable: true,
+  }
+  return (bytes, start, end) => {
+    const found = check(bytes, start, end)
+    if (found !== null && found.storable !== true) return found
+    return refused.has(readNumber(bytes, start, end)) ? finding : found
+  }
+}
+
 /** The same question put to the text. */
 function judge(text: string, column: ColumnContract, low: number, high: number): Finding | null {
   if (!DECIMAL.test(text)) return malformedText(text, 'float')
@@ -96,5 +136,5 @@ function outOfRange({ name, type, min, max }: ColumnContract, beyond: string | n
   }
   const bounds = [min === undefined ? null : `at least ${min}`, max === undefined ? null : `at most ${max}`]
   const rule = `${name} is ${bounds.filter((bound) => bound !== null).join(' and ')}`
-  return { code: 'out_of_range', text: 'is out of range', rule }
+  return { code: 'out_of_range', text: 'is out of range', rule, storable: true }
 }

@@ -24,8 +24,11 @@ export interface RowSink {
    * returns. `line` is where it begins.
    */
   field(index: number, bytes: Uint8Array, start: number, end: number, line: number): void
-  /** The row that began on `line` is complete and has so many fields. */
-  row(fields: number, line: number): void
+  /**
+   * The row that began on `line` is complete and has so many fields. It is `[start, end)` of the bytes that were pushed,
+   * its newline included.
+   */
+  row(fields: number, line: number, start: number, end: number): void
   /** Name of a column, if it is known. */
   columnName(index: number): string | undefined
 }
@@ -64,6 +67,7 @@ export class CsvScanner {
   #bom = false
   #line = 1
   #rowLine = 1
+  #rowStart = 0
   /** Fields of the current row that were handed over. */
   #fields = 0
   #newline: 'LF' | 'CRLF' | null = null
@@ -137,12 +141,12 @@ export class CsvScanner {
       const stop = bytes[end]!
       if (end - at > FIELD_BYTES) return at
       if (stop === COMMA) {
-        if (this.#fields === 0) this.#rowLine = this.#line
+        if (this.#fields === 0) this.#beginRow(at)
         sink.field(this.#fields, bytes, at, end, this.#line)
         this.#fields++
       } else if (stop === LF && this.#newline === 'LF' && this.#fields > 0) {
         sink.field(this.#fields, bytes, at, end, this.#line)
-        sink.row(this.#fields + 1, this.#rowLine)
+        sink.row(this.#fields + 1, this.#rowLine, this.#rowStart, this.#offset + end + 1)
         this.#fields = 0
         this.#line++
       } else return at
@@ -248,7 +252,7 @@ export class CsvScanner {
     const stop = this.#buffer[next]!
     const atEnd = next === this.#length
     if (stop === COMMA && !atEnd) {
-      this.#handOver(content, start, end, newlines)
+      this.#handOver(at, content, start, end, newlines)
       return next + 1
     }
     if (!final && (atEnd || (stop === CR && next + 1 === this.#length))) return at
@@ -257,18 +261,23 @@ export class CsvScanner {
       if (end > start) throw this.#refused(blankRow(this.#line))
       this.#blankLine ??= this.#line
     } else {
-      this.#handOver(content, start, end, newlines)
-      this.#sink.row(this.#fields, this.#rowLine)
+      this.#handOver(at, content, start, end, newlines)
+      this.#sink.row(this.#fields, this.#rowLine, this.#rowStart, this.#offset + next + width)
       this.#fields = 0
     }
     if (!atEnd) this.#line++
     return next + width
   }
 
-  #handOver(content: Uint8Array, start: number, end: number, newlines: number): void {
+  #beginRow(at: number): void {
+    this.#rowLine = this.#line
+    this.#rowStart = this.#offset + at
+  }
+
+  #handOver(at: number, content: Uint8Array, start: number, end: number, newlines: number): void {
     // Blank lines may only end the file, and this is no end.
     if (this.#blankLine !== null) throw this.#refused(blankRow(this.#blankLine))
-    if (this.#fields === 0) this.#rowLine = this.#line
+    if (this.#fields === 0) this.#beginRow(at)
     this.#sink.field(this.#fields, content, start, end, this.#line)
     this.#fields++
     this.#line += newlines

@@ -1,5 +1,5 @@
 import type { ColumnContract } from '../contract.ts'
-import { type Check, type Finding, textOf } from './check.ts'
+import { type Check, type Finding, type ReadNumber, textOf } from './check.ts'
 import { countsSince1970 } from './dates.ts'
 import { InstantReader } from './instants.ts'
 import { type ClockReading, ZoneClock } from './zone-clock.ts'
@@ -10,14 +10,11 @@ export const LATEST = 7_289_654_400_000_000
 
 type Clock = Pick<ColumnContract, 'zone' | 'overlap'>
 
-/** Reads an instant as microseconds since 1970 in UTC, a float64 that is exact; NaN when the text is none. */
-export type ReadInstant = (bytes: Uint8Array, start: number, end: number) => number
-
 /**
- * Instants in ISO 8601 to the microsecond. Texts without an offset are read on the clock of `zone`, and are none without
+ * Reads instants in ISO 8601 as microseconds since 1970 in UTC, float64 that are exact; NaN when the text is none. Texts without an offset are read on the clock of `zone`, and are none without
  * it; times that this clock never showed are none, and times that it showed twice only with `overlap`.
  */
-export function instantReader({ zone, overlap }: Clock): ReadInstant {
+export function instantReader({ zone, overlap }: Clock): ReadNumber {
   const reader = new InstantReader()
   const clock = zone === undefined ? null : new ZoneClock(zone)
   return (bytes, start, end) => {

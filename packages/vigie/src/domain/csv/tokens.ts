@@ -1,21 +1,29 @@
+import type { ReadNumber } from './check.ts'
+
 /** True when `bytes[start, end)` is one of the tokens. */
 export type IsToken = (bytes: Uint8Array, start: number, end: number) => boolean
 
 /** A set of texts that is asked by bytes: exact, no case folding, no trimming. */
 export function tokenSet(tokens: readonly string[]): IsToken {
+  const code = tokenCodes(new Map(tokens.map((token) => [token, 1])))
+  return (bytes, start, end) => code(bytes, start, end) === 1
+}
+
+/** The number that stands for a text, NaN for all other texts. Asked by bytes like a set. */
+export function tokenCodes(codes: ReadonlyMap<string, number>): ReadNumber {
   const encoder = new TextEncoder()
   let size = 1
-  while (size < 2 * tokens.length) size *= 2
-  const buckets: Uint8Array[][] = Array.from({ length: size }, () => [])
-  for (const token of new Set(tokens)) {
-    const bytes = encoder.encode(token)
-    buckets[bucketOf(bytes, 0, bytes.length, size)]!.push(bytes)
+  while (size < 2 * codes.size) size *= 2
+  const buckets: { readonly token: Uint8Array; readonly code: number }[][] = Array.from({ length: size }, () => [])
+  for (const [text, code] of codes) {
+    const token = encoder.encode(text)
+    buckets[bucketOf(token, 0, token.length, size)]!.push({ token, code })
   }
   return (bytes, start, end) => {
-    for (const token of buckets[bucketOf(bytes, start, end, size)]!) {
-      if (equalBytes(token, bytes, start, end)) return true
+    for (const { token, code } of buckets[bucketOf(bytes, start, end, size)]!) {
+      if (equalBytes(token, bytes, start, end)) return code
     }
-    return false
+    return Number.NaN
   }
 }
 
