@@ -37,14 +37,21 @@ export function does(command: Command, run: Run): Command {
     let cutOffBy: StopSignal | undefined
     let house: Promise<House> | undefined
     try {
-      const resolved = settings(options, process.env, process.cwd())
-      const project = () => loadProject(resolved.config.value)
+      // A command that needs no project runs where there is none.
+      let resolved: Settings | undefined
+      const resolve = () => {
+        resolved ??= settings(options, process.env, process.cwd())
+        return resolved
+      }
+      const project = async () => loadProject(resolve().config.value)
       const context: Context = {
         output: out,
-        settings: resolved,
+        get settings() {
+          return resolve()
+        },
         project,
         house: () => {
-          house ??= project().then((p) => openHouse(resolved, p))
+          house ??= project().then((p) => openHouse(resolve(), p))
           return house
         },
         untilStopped: () => {

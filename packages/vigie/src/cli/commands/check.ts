@@ -1,12 +1,20 @@
 import type { Command } from 'commander'
 import { does } from '../command.ts'
 import { labelled } from '../wrap.ts'
+import { checkData } from './check-data.ts'
 
 export function check(program: Command): void {
   const command = program
     .command('check')
     .description('check the definition; needs no service and no data')
-    .addHelpText('after', '\nPrints what the definition resolves to: files, features, trainer and gate.')
+    .addHelpText(
+      'after',
+      `
+Prints what the definition resolves to: files, features, trainer and gate.
+
+Without a definition yet: vigie check data DIR reads a delivery and proposes one.`,
+    )
+  checkData(command)
   does(command, async ({ output, project: load, settings }) => {
     const project = await load()
     const { model, promotion } = project

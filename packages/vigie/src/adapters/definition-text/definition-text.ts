@@ -1,0 +1,89 @@
+import type { ColumnContract } from '../../domain/contract.ts'
+import type { DefinitionDraft, FileDraft } from '../../domain/proposal/draft.ts'
+import { fileText, fileWords } from './file-text.ts'
+import { Identifiers } from './identifiers.ts'
+import { comment, stringLiteral } from './literal.ts'
+import { ruleWords } from './rule-text.ts'
+import { projectTokensText, usualTokens } from './tokens-text.ts'
+
+/** Columns of a line. */
+const WIDTH = 120
+/** What the parts of a definition that are no matter of data take from the package. */
+const ALWAYS = ['defineProject', 'entity', 'evidentlyRules', 'f', 'randomForest', 'share', 'stableHoldout']
+/** A view cannot be called like this: derived features are. */
+const RESERVED_VIEWS = ['derived']
+
+/**
+ * A draft as the TypeScript text of a `vigie.config.ts`: it compiles under `strict`, and `vigie check` accepts it. What
+ * data cannot tell (model, monitor, promotion) gets usual values.
+ */
+export function definitionText(draft: DefinitionDraft): string {
+  const tokens = usualTokens(draft.files.map(({ contract }) => contract))
+  const projectTokens = projectTokensText(tokens)
+  const words = new Set([
+    ...ALWAYS,
+    ...(projectTokens === null ? [] : ['csv']),
+    ...draft.files.flatMap((file) => [...fileWords(file, tokens), ...(file.contract.rules ?? []).flatMap(ruleWords)]),
+  ])
+  const identifiers = new Identifiers([...words, ...RESERVED_VIEWS])
+  const declared = draft.files.map((file) => ({ file, name: identifiers.take(nameOf(file), file.role.kind) }))
+  const entity = identifiers.take(draft.entity.key.replace(/_(id|key|no|nr|number|code|uuid|guid)$/, ''), 'entity')
+  const named = (kind: FileDraft['role']['kind']) => declared.filter(({ file }) => file.role.kind === kind)
+  const views = named('view')
+  const sources = named('source').map(({ name }) => name)
+  return `${[
+    ...draft.notes.map(comment),
+    ...listLines('import {', [...words].sort(), "} from 'vigie'"),
+    '',
+    `const ${entity} = entity({ key: ${stringLiteral(draft.entity.key)}, type: f.string()${draft.entity.listedIn === null ? '' : `, listedIn: ${stringLiteral(draft.entity.listedIn)}`} })`,
+    ...declared.flatMap(({ file, name }) => [
+      '',
+      ...file.notes.map(comment),
+      `const ${name} = ${fileText(file, entity, tokens)}`,
+    ]),
+    '',
+    'export default defineProject({',
+    `  name: ${stringLiteral(draft.name)},`,
+    ...(projectTokens === null ? [] : [`  csv: ${projectTokens},`]),
+    `  snapshots: { every: 'month', first: ${stringLiteral(draft.first)} },${draft.firstNote === null ? '' : ` ${comment(draft.firstNote)}`}`,
+    `  featureViews: { ${views.map(({ name }) => name).join(', ')} },`,
+    ...(sources.length === 0 ? [] : [`  sources: [${sources.join(', ')}],`]),
+    `  label: ${named('label')[0]?.name},`,
+    `  model: {`,
+    `    name: ${stringLiteral(`${draft.name}_model`.slice(0, 63))},`,
+    ...listLines('    features: [', selectors(views).map(stringLiteral), '    ],'),
+    '    trainer: randomForest({ seed: 1 }),',
+    '    holdout: stableHoldout({ fraction: 0.25 }),',
+    "    metrics: ['auc', 'f1', 'accuracy', 'logLoss'],",
+    '  },',
+    "  monitor: { against: 'previous-snapshot', drift: evidentlyRules(), retrainWhen: share.atLeast(0.02) },",
+    "  promotion: { metric: 'auc', minGain: 0.01 },",
+    '})',
+  ].join('\n')}\n`
+}
+
+/** On one line if it fits, else one item a line; `close` stands in the column of a block's end. */
+function listLines(open: string, items: readonly string[], close: string): readonly string[] {
+  const indent = /^ */.exec(open)?.[0] ?? ''
+  const spaced = open.endsWith('{') ? ' ' : ''
+  const line = `${open}${spaced}${items.join(', ')}${spaced}${close.trimStart()}`
+  return line.length <= WIDTH ? [line] : [open, ...items.map((item) => `${indent}  ${item},`), close]
+}
+
+const nameOf = ({ contract, role }: FileDraft): string => (role.kind === 'view' ? role.name : contract.name)
+
+const READABLE: ReadonlySet<ColumnContract['type']> = new Set(['int', 'float', 'boolean', 'category'])
+
+/** `view.*` where a model can read all of a view under names of their own, else each feature by its name. */
+function selectors(views: readonly { readonly file: FileDraft; readonly name: string }[]): readonly string[] {
+  const taken = new Set<string>()
+  return views.flatMap(({ file: { contract, role }, name }) => {
+    if (role.kind === 'view' && !role.online) return []
+    const columns = contract.columns.filter((column) => column.name !== contract.key)
+    const features = columns.filter((column) => READABLE.has(column.type) && !taken.has(column.name))
+    for (const feature of features) taken.add(feature.name)
+    const byNameAlone = [contract.eventTime, contract.createdTime, contract.asOfColumn]
+    const all = columns.every((column) => features.includes(column) || byNameAlone.includes(column.name))
+    return all && features.length > 0 ? [`${name}.*`] : features.map((feature) => `${name}.${feature.name}`)
+  })
+}
