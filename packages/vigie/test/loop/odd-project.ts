@@ -1,3 +1,4 @@
+import type { Derived } from '../../src/define/derived.ts'
 import {
   anyOf,
   csv,
@@ -32,6 +33,7 @@ export function oddProject({
   plan = plans,
   use = uses,
   features = ['plan.*', 'use.*'],
+  derived = {},
   listed = true,
   labelColumn = 'gone',
   guards = {},
@@ -41,6 +43,7 @@ export function oddProject({
   /** Null leaves the view out. */
   readonly use?: Parameters<typeof featureView>[0]['features'] | null
   readonly features?: readonly string[]
+  readonly derived?: Readonly<Record<string, Derived>>
   readonly listed?: boolean
   readonly labelColumn?: string
   readonly guards?: Readonly<Record<string, unknown>>
@@ -55,6 +58,7 @@ export function oddProject({
       plan: featureView({ entity: about, from: 'plans', features: plan }),
       ...(use === null ? {} : { use: featureView({ entity: about, from: 'uses', features: use }) }),
     },
+    derived: derived as Record<string, never>,
     sources: listed ? [source('items', { entity: about, columns: {} })] : [],
     label: label({ entity: about, from: 'labels', column: labelColumn, type: f.boolean() }),
     model: {
