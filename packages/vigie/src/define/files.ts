@@ -1,4 +1,5 @@
 import type { QuarantineCap, RowRule } from '../domain/contract.ts'
+import type { Gates } from '../domain/gates/gates.ts'
 import { VigieError } from '../errors.ts'
 
 /** How values are written in CSV files. */
@@ -69,4 +70,6 @@ export interface FileOptions<C extends string = string> {
   readonly asOfColumn?: string
   /** What becomes of rows with broken values: see `quarantineRows`. The default refuses the file. */
   readonly badRows?: QuarantineCap
+  /** What is asked of the whole file: see `gates`. Every file is asked the defaults. */
+  readonly gates?: Gates
 }

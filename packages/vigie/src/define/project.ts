@@ -3,6 +3,7 @@ import type { AsOf } from '../domain/as-of.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { SourceContract } from '../domain/contract.ts'
 import type { FeatureSpec } from '../domain/feature-spec.ts'
+import type { Gates } from '../domain/gates/gates.ts'
 import type { DriftRules, Holdout, MetricName, PromotionPolicy, RetrainRule } from '../domain/policy.ts'
 import type { Trainer } from '../domain/trainer.ts'
 import type { Derived, Readable } from './derived.ts'
@@ -70,6 +71,8 @@ export interface Project<V extends FeatureViews = FeatureViews, L extends Label 
   readonly label: L
   /** One contract a file, by file name. */
   readonly sources: Readonly<Record<string, SourceContract>>
+  /** What is asked of each file as a whole, by file name. */
+  readonly gates: Readonly<Record<string, Gates>>
   readonly model: {
     readonly name: string
     readonly features: FeatureSpec

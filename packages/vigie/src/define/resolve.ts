@@ -14,6 +14,7 @@ import { invalid } from './invalid.ts'
 import type { Label } from './label.ts'
 import type { FeatureViews, Project, ProjectDefinition } from './project.ts'
 import { derivedColumns } from './resolve-derived.ts'
+import { resolveGates } from './resolve-gates.ts'
 import { promotionPolicy } from './rules.ts'
 import { selectFeatures } from './select-features.ts'
 
@@ -37,6 +38,7 @@ export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
     derived,
     label: checkedLabel(definition.label),
     sources,
+    gates: resolveGates(definition, sources),
     model: {
       name: definition.model.name,
       features: selectFeatures(definition.model.features, definition.featureViews, derived),
