@@ -18,7 +18,7 @@ test('the example resolves', () => {
 
 test('it names every option of the definition', () => {
   const text = readFileSync(new URL('./vigie.config.ts', import.meta.url), 'utf8')
-  const sources = ['entity', 'feature', 'feature-view', 'files', 'label', 'project', 'rules'].map((file) =>
+  const sources = ['entity', 'feature', 'feature-view', 'files', 'gates', 'label', 'project', 'rules'].map((file) =>
     readFileSync(new URL(`../../packages/vigie/src/define/${file}.ts`, import.meta.url), 'utf8'),
   )
   const options = new Set(sources.flatMap((source) => [...source.matchAll(/readonly (\w+)\??: /g)].map((m) => m[1]!)))

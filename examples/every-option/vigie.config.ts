@@ -12,6 +12,7 @@ import {
   evidentlyRules,
   f,
   featureView,
+  gates,
   ifNull,
   isAbove,
   isAtLeast,
@@ -45,6 +46,7 @@ const machines = source('machines', {
   entity: machine,
   columns: { built: f.date(), site: f.string() },
   unused: ['serial_number'], // columns that the file has and nothing reads: kept as text
+  gates: gates({ freshness: { column: 'built', maxAge: '365d' } }), // the newest one is from the last year
 })
 
 const sensors = featureView({
@@ -69,6 +71,15 @@ const costs = featureView({
   features: { repair_cost: f.float({ min: 0 }) },
   csv: csv({ nulls: ['', 'NA'], booleans: ['Y', 'N'] }), // this file writes its values differently
   online: false, // not in the online store, so no model may read it
+  gates: gates({
+    rowCount: { min: 100, max: 1_000_000 }, // refuses the delivery; what follows keeps it back until it is approved
+    volume: { maxChange: 0.3 }, // against the file before: 30 % fewer or more rows
+    unitChange: { ratio: 10 }, // a median ten times as large, or a tenth
+    constantColumn: 'off', // each of them can be turned off
+    sentinelSpike: { above: 0.02, below: 0.001 }, // a value in 2 % of the rows that was in 0.1 % of them
+    columnsSwapped: { distance: 0.3 }, // two columns that look as the other did, and not as they did
+    nullRateJump: { rise: 0.1, severity: 'reject' }, // 10 points more nulls; refused, not held
+  }),
 })
 
 export default defineProject({
