@@ -31,30 +31,33 @@ export function inputsOf(spec: FeatureSpec): FeatureSpec {
 function newDerivation(spec: FeatureSpec): Derivation {
   if (spec.every(({ expression }) => !expression)) return { inputs: spec, row: (row) => row, fill: copy }
   const inputs = baseColumns(spec)
-  const values = spec.map((column): Compiled => compile(column.expression ?? { op: 'column', column }, inputs))
-  const base = spec.map(({ name, expression }) =>
-    expression ? null : inputs.findIndex((input) => input.name === name),
+  const base = spec.map(({ name }) => inputs.findIndex((input) => input.name === name))
+  const derived = spec.flatMap(({ expression }, position): readonly Computed[] =>
+    expression ? [{ position, value: compile(expression, inputs) }] : [],
   )
   return {
     inputs,
     row: (row) => {
-      const out = new Float64Array(values.length)
-      for (let c = 0; c < out.length; c++) out[c] = values[c]!(row)
+      const out = new Float64Array(base.length)
+      for (let c = 0; c < base.length; c++) if (base[c]! >= 0) out[c] = row[base[c]!]!
+      for (const { position, value } of derived) out[position] = value(row)
       return out
     },
     fill: (columns, out, start, end) => {
-      const derived: number[] = []
-      for (const [c, input] of base.entries()) {
-        if (input === null) derived.push(c)
-        else out[c]!.set(columns[input]!.subarray(start, end), start)
-      }
+      for (const [c, input] of base.entries()) if (input >= 0) out[c]!.set(columns[input]!.subarray(start, end), start)
       const row = new Float64Array(inputs.length)
       for (let i = start; i < end; i++) {
         for (let c = 0; c < row.length; c++) row[c] = columns[c]![i]!
-        for (const c of derived) out[c]![i] = values[c]!(row)
+        for (const { position, value } of derived) out[position]![i] = value(row)
       }
     },
   }
+}
+
+/** A derived value and where it stands in the spec. */
+interface Computed {
+  readonly position: number
+  readonly value: Compiled
 }
 
 function baseColumns(spec: FeatureSpec): FeatureSpec {

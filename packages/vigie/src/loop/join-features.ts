@@ -5,7 +5,7 @@ import type { Frame } from '../domain/frame.ts'
 import type { Joined, OfflineStore } from '../ports/offline-store.ts'
 
 /** Rows that are derived before other work gets its turn: a few milliseconds. */
-const ROWS_A_TURN = 16_384
+const ROWS_A_TURN = 8192
 
 /**
  * A point-in-time join of any features: the store is asked for base columns, and what is derived is computed from them,
