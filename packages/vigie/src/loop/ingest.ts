@@ -46,7 +46,7 @@ export async function ingest(
   // A folder of its own, so that two that bring the same files do not clean up each other's.
   const staged = await mkdtemp(path.join(ports.staging, `${asOf}-`))
   try {
-    const files = await validate(ports, project, { dir, staged })
+    const files = await validate(ports, project, { dir, staged, asOf })
     const delivery = { dir, staged, asOf, correction, files, contentHash: contentHash(files) }
     const { snapshot, already } = (await knownBefore(ports, delivery)) ?? (await store(ports, project, delivery))
     return { asOf, snapshot: snapshot.id, version: snapshot.version, rows: snapshot.rows, already, files }

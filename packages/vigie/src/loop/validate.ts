@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Project } from '../define/project.ts'
+import type { AsOf } from '../domain/as-of.ts'
 import { hasCode, VigieError } from '../errors.ts'
 import type { CheckedFile } from '../ports/compute.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -14,10 +15,10 @@ import type { Ports } from '../ports/ports.ts'
 export async function validate(
   ports: Pick<Ports, 'compute'>,
   project: Project,
-  { dir, staged }: { readonly dir: string; readonly staged: string },
+  { dir, staged, asOf }: { readonly dir: string; readonly staged: string; readonly asOf: AsOf },
 ): Promise<readonly CheckedFile[]> {
   const checks = Object.values(project.sources).map((contract) =>
-    ports.compute.run('checkCsv', { file: path.join(dir, `${contract.name}.csv`), contract, stagedDir: staged }),
+    ports.compute.run('checkCsv', { file: path.join(dir, `${contract.name}.csv`), contract, asOf, stagedDir: staged }),
   )
   const ended = await Promise.allSettled(checks)
   const refusals = ended.flatMap((check) => (check.status === 'rejected' ? [check.reason] : []))

@@ -35,7 +35,13 @@ export interface FittedModel {
 export interface Tasks {
   /** Copies the file into `stagedDir` under its sha256 while checking it. Throws the first broken rule as VigieError. */
   readonly checkCsv: {
-    readonly input: { readonly file: string; readonly contract: SourceContract; readonly stagedDir: string }
+    readonly input: {
+      readonly file: string
+      readonly contract: SourceContract
+      /** Date of the delivery, for contracts whose rows carry it. */
+      readonly asOf?: AsOf
+      readonly stagedDir: string
+    }
     readonly output: CheckedFile
   }
   /**

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { SourceContract } from '../../domain/contract.ts'
 import { CsvCheck, type CsvSummary } from '../../domain/csv/csv-check.ts'
 import { hasCode, VigieError } from '../../errors.ts'
 import type { CheckedFile, Tasks } from '../../ports/compute.ts'
@@ -20,11 +19,16 @@ const CHUNK = 1 << 18
  * @throws the first broken rule of the contract; `file_missing`, `not_a_regular_file`, `unreadable_file`, `disk_full`;
  *   `file_changed` when somebody wrote to the file meanwhile
  */
-export async function checkCsv({ file, contract, stagedDir }: Tasks['checkCsv']['input']): Promise<CheckedFile> {
+export async function checkCsv({ file, contract, asOf, stagedDir }: Tasks['checkCsv']['input']): Promise<CheckedFile> {
   const delivered = await openDelivered(file)
   const copy = pendingBeside(path.join(stagedDir, `${contract.name}.csv`))
   try {
-    const { sha256, bytes, result, refusal } = await copyChecked(delivered, file, copy, contract)
+    const { sha256, bytes, result, refusal } = await copyChecked(
+      delivered,
+      file,
+      copy,
+      new CsvCheck(contract, { asOf }),
+    )
     // Before anything is believed: what is still being written may be wrong in any way.
     await delivered.refuseChanged(bytes)
     if (refusal) {
@@ -51,10 +55,9 @@ function copyChecked(
   { handle, size }: DeliveredFile,
   file: string,
   copy: string,
-  contract: SourceContract,
+  check: CsvCheck,
 ): Promise<{ readonly sha256: string; readonly bytes: number } & Outcome<CsvSummary>> {
   return writeNewWith(copy, async (target) => {
-    const check = new CsvCheck(contract)
     const hash = createHash('sha256')
     const buffer = new Uint8Array(CHUNK)
     let bytes = 0
