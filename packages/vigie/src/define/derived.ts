@@ -137,7 +137,11 @@ export function isAtMost<A extends Argument, B extends Argument>(left: A, right:
   return derived({ op: 'isAtMost', left: operand(left), right: operand(right) })
 }
 
-/** What the value was in the snapshot before the one that the entity's newest value is from; null in its first. */
+/**
+ * What the value was in the snapshot of the month end before the one that the newest value is from, as it is known at
+ * the same time: a correction of that month counts from when it came. Null when that month has no row of the entity, or
+ * no snapshot. Views with an `eventTime` have no such value.
+ */
 export function previous<A extends Argument>(of: A): Derived<ReadsOf<A>> {
   const before = ({ selector, previous: already }: Selected): Selected => {
     if (already) {
@@ -151,7 +155,7 @@ export function previous<A extends Argument>(of: A): Derived<ReadsOf<A>> {
   return derived(mapColumns(operand(of), before))
 }
 
-/** The change since the snapshot before: `of - previous(of)`; null in the entity's first. */
+/** The change since the month end before: `of - previous(of)`, null where there is no value before. */
 export function difference<A extends Argument>(of: A): Derived<ReadsOf<A>> {
   return derived({ op: 'subtract', left: operand(of), right: previous(of).expression })
 }

@@ -31,6 +31,7 @@ const featureViews = {
     features: { hours: f.float(), days: f.int(), plan: f.category('a', 'b'), note: f.string() },
   }),
   money: featureView({ entity: user, from: 'money', features: { fee: f.optional(f.int()) } }),
+  calls: featureView({ entity: user, from: 'calls', features: { length: f.float() }, eventTime: 'at' }),
   late: featureView({ entity: user, from: 'late', features: { debt: f.float() }, online: false }),
 }
 
@@ -98,8 +99,8 @@ test('expressions are made of expressions, also those of the snapshot before', (
 test('a view keeps the values before that some derived feature reads, used by the model or not', () => {
   const { featureViews: views, derived } = project({ change: difference('money.fee') }, ['usage.hours'])
   const names = onlineInputs({ featureViews: views, derived }).map(({ name }) => name)
-  expect(names).toEqual(['usage.hours', 'usage.days', 'usage.plan', 'money.fee', 'money.fee@previous'])
-  expect(onlineInputs({ featureViews: views, derived: [] }).map(({ name }) => name)).toEqual(names.slice(0, -1))
+  expect(names).toEqual(['usage.hours', 'usage.days', 'usage.plan', 'money.fee', 'money.fee@previous', 'calls.length'])
+  expect(onlineInputs({ featureViews: views, derived: [] }).map(({ name }) => name)).toEqual(names.toSpliced(4, 1))
 })
 
 test('the hash of a definition changes with an expression', () => {
@@ -133,6 +134,7 @@ const MISTAKES: [string, () => unknown, RegExp][] = [
   ['a category that is not listed', () => project({ c: isEqual('usage.plan', 'c') }), /"derived.c" is no legal/],
   ['a number beside a text', () => project({ c: isEqual('usage.days', 'c') }), /"derived.c" is no legal/],
   ['a view that is not online', () => project({ pace: abs('late.debt') }), /online: false/],
+  ['what an event was before', () => project({ c: difference('calls.length') }), /in a view with an eventTime/],
   ['edges out of order', () => project({ pace: bucket('usage.days', [12, 6]) }), /"derived.pace" is no legal/],
   ['a constant that is none', () => project({ pace: add('usage.days', Number.NaN) }), /"derived.pace" is no legal/],
   ['two snapshots back', () => project({ pace: difference(previous('usage.days')) }), /two snapshots back/],

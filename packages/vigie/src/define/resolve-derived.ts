@@ -55,6 +55,13 @@ function baseColumn(derived: string, { selector, previous }: Selected, views: Vi
       selector,
     )
   }
+  if (previous && view.eventTime !== null) {
+    invalid(
+      'only snapshots have one before them',
+      `"${derived}" reads what "${selector}" was before, in a view with an eventTime`,
+      selector,
+    )
+  }
   const column = modelInput(viewName, name, feature)
   if (!column) {
     invalid('expressions read int, float, boolean and category', `"${selector}" is a ${feature.type}`, feature.type)

@@ -15,7 +15,7 @@ export interface FeatureColumn {
   readonly optional: boolean
   /** Only for `category`: the legal values. Their position is their code. */
   readonly categories?: readonly string[]
-  /** 1: the value of the snapshot before the one that the entity's newest value is from. Such a column is optional. */
+  /** 1: the value one month end before the snapshot that the entity's newest value is from. Such a column is optional. */
   readonly lag?: 1
   /** Only for columns of the view `derived`: how the value follows from base columns, which are those without this. */
   readonly expression?: Expression
