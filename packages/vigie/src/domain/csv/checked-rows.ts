@@ -1,6 +1,7 @@
 import { type ErrorCode, hasCode, VigieError } from '../../errors.ts'
 import type { AsOf } from '../as-of.ts'
-import type { BrokenRule, ColumnContract, Severity, SourceContract } from '../contract.ts'
+import { brokenRuleOf } from '../broken-rule.ts'
+import type { ColumnContract, Severity, SourceContract } from '../contract.ts'
 import { BrokenRules } from './broken-rules.ts'
 import { type Check, type Finding, textOf } from './check.ts'
 import { columnCheck } from './column-check.ts'
@@ -143,20 +144,8 @@ export class CheckedRows implements RowSink {
   withBroken(error: VigieError): VigieError {
     if (!hasCode(error) || error.code === 'internal' || error.details.broken !== undefined) return error
     const { code, message, hint, details } = error
-    const { rule = '', value = '', line = null, column = null } = details
-    const first: BrokenRule = {
-      code,
-      source: this.#contract.name,
-      column,
-      rule,
-      severity: 'reject',
-      text: message.replace(/^[^:]*: /, ''),
-      value,
-      rows: null,
-      examples: line === null ? [] : [{ line, value }],
-      hint,
-    }
-    return new VigieError(code, message, { ...details, hint, broken: [first, ...this.#broken.list()] })
+    const broken = [brokenRuleOf(this.#contract.name, error), ...this.#broken.list()]
+    return new VigieError(code, message, { ...details, hint, broken })
   }
 
   #begin(): void {
