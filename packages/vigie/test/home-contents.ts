@@ -34,7 +34,9 @@ export async function filesOf(home: string): Promise<Record<string, string>> {
 export async function onlineOf(home: string, months: string): Promise<unknown> {
   const users = (await readFile(path.join(months, 'month_000/users.csv'), 'utf8')).trim().split(/\r?\n/).slice(1)
   const store = openOnlineStore(path.join(home, 'online/vectors.lmdb'))
-  const read = users.map((row) => store.read(row.split(',')[0]!, project.model.features))
+  // At no time in particular: these views have no ttl.
+  const request = { features: project.model.features, maxAges: {} }
+  const read = users.map((row) => store.read(row.split(',')[0]!, request, 0))
   await store.close()
   return read
 }

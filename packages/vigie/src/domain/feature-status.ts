@@ -13,3 +13,11 @@ export function featureStatus(value: number, eventTime: number, now: number, max
   if (now - eventTime > maxAge) return 'OUTSIDE_MAX_AGE'
   return Number.isNaN(value) ? 'NULL_VALUE' : 'PRESENT'
 }
+
+const GRAVEST = ['NOT_FOUND', 'OUTSIDE_MAX_AGE'] as const
+
+/** The status of a computed value: where there is none, the gravest reason among those of its inputs. */
+export function derivedStatus(value: number, inputs: readonly FeatureStatus[]): FeatureStatus {
+  if (!Number.isNaN(value)) return 'PRESENT'
+  return GRAVEST.find((status) => inputs.includes(status)) ?? 'NULL_VALUE'
+}

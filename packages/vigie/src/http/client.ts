@@ -1,4 +1,5 @@
 import type { FeaturesOf, KeyOf } from '../define/infer.ts'
+import type { FeatureStatus } from '../domain/feature-status.ts'
 
 type Nullable<F> = { readonly [K in keyof F]: F[K] | null }
 
@@ -15,7 +16,12 @@ export type PredictionOf<P> = KeyOf<P> & {
 }
 
 /** What is known about one entity now. Any value may be null here, also one that a prediction needs. */
-export type FeaturesAnswer<P> = KeyOf<P> & { readonly as_of: string; readonly features: Nullable<FeaturesOf<P>> }
+export type FeaturesAnswer<P> = KeyOf<P> & {
+  readonly as_of: string
+  readonly features: Nullable<FeaturesOf<P>>
+  /** Whether each value is there, null, unknown or too old. */
+  readonly statuses: { readonly [F in keyof FeaturesOf<P>]: FeatureStatus }
+}
 
 export interface Health {
   readonly status: 'ok'
@@ -42,6 +48,8 @@ export interface ServedModel {
 }
 
 export interface ReportEntry {
+  /** `monitor`: how inputs and outcomes moved. `validation`: what was found in a delivery. */
+  readonly kind: 'monitor' | 'validation'
   readonly as_of: string
   /** Paths on the same server. */
   readonly html: string

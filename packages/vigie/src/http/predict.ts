@@ -1,37 +1,48 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Project } from '../define/project.ts'
+import { asOfFromDays } from '../domain/as-of.ts'
 import type { FeatureSpec } from '../domain/feature-spec.ts'
 import { VigieError } from '../errors.ts'
+import { onlineFeatures } from '../loop/entity-features.ts'
+import { nowMicros, onlineRequest } from '../loop/online-request.ts'
 import { missingFeatures, predict, readableValues } from '../loop/predict.ts'
-import type { OnlineStore, OnlineVector } from '../ports/online-store.ts'
+import type { OnlineRequest, OnlineStore } from '../ports/online-store.ts'
+import type { ServedVectors } from '../ports/served-vectors.ts'
 import type { Served, ServingModel } from './serving-model.ts'
 
-/** Answers `POST /predict` and `GET /features/{key}`: a memory-mapped read and a walk through the forest, no database. */
-export function predictions(project: Project, online: OnlineStore, serving: ServingModel) {
+/**
+ * Answers `POST /predict` and `GET /features/{key}`: a memory-mapped read and a walk through the forest, no database.
+ * `log` keeps what models were given.
+ */
+export function predictions(project: Project, online: OnlineStore, serving: ServingModel, log?: ServedVectors) {
   const { features, name: model } = project.model
   const key = project.entity.key
+  const readFeatures = onlineFeatures(project, features)
 
-  /** Throws `user_unknown` when no view has the entity, `features_missing` when some have not. */
-  const read = (id: string, columns: FeatureSpec): OnlineVector => {
-    const vector = online.read(id, columns)
-    if (vector) return vector
-    const byView = [...Map.groupBy(columns, (column) => column.view).values()]
-    const absent = byView.filter((spec) => online.read(id, spec) === null)
-    if (absent.length === byView.length) throw userUnknown(key, id, columns)
-    throw featuresMissing(
-      key,
-      id,
-      absent.flat().map((column) => column.feature),
-    )
+  let inputs: FeatureSpec = []
+  let request: OnlineRequest = onlineRequest(project, inputs)
+  /** Made anew only when another model answers. */
+  const requestFor = (wanted: FeatureSpec): OnlineRequest => {
+    if (wanted !== inputs) {
+      request = onlineRequest(project, wanted)
+      inputs = wanted
+    }
+    return request
   }
 
   return {
+    /** Throws `user_unknown` when no view has the entity, `features_missing` when a value is absent that may not be. */
     predict: (id: string) => {
       const { champion, model: scoring, reading } = requireServed(serving)
-      const { values } = read(id, reading.columns)
+      const asked = requestFor(reading.inputs)
+      const at = nowMicros()
+      const vector = online.read(id, asked, at)
+      if (vector.statuses.every((status) => status === 'NOT_FOUND')) throw userUnknown(key, id, reading.columns)
+      const values = reading.row(vector.values)
       const missing = missingFeatures(reading.columns, values)
       if (missing.length > 0) throw featuresMissing(key, id, missing)
       const { probability, predicted } = predict(scoring, reading.translate(values))
+      log?.append(asked, { key: id, at, stamp: online.stamp(), vector })
       return {
         [key]: id,
         prediction: predicted,
@@ -42,12 +53,22 @@ export function predictions(project: Project, online: OnlineStore, serving: Serv
         prediction_id: randomUUIDv7(),
       }
     },
+    /** Throws `user_unknown` when no view has the entity. */
     features: (id: string) => {
-      const { values, asOf } = read(id, features)
-      return { [key]: id, as_of: asOf, features: readableValues(features, values) }
+      const { values, statuses, eventTimes } = readFeatures(online, id, nowMicros())
+      const known = eventTimes.filter((time) => !Number.isNaN(time))
+      if (known.length === 0) throw userUnknown(key, id, features)
+      return {
+        [key]: id,
+        as_of: asOfFromDays(Math.floor(Math.min(...known) / MICROS_A_DAY)),
+        features: readableValues(features, values),
+        statuses: Object.fromEntries(features.map(({ feature }, i) => [feature, statuses[i]!])),
+      }
     },
   }
 }
+
+const MICROS_A_DAY = 86_400_000_000
 
 /** The model that answers. Throws `no_champion`, or `champion_not_loaded` when there is one that cannot be used. */
 export function requireServed(serving: ServingModel): Served {

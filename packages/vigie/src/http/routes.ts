@@ -2,6 +2,7 @@ import type { Project } from '../define/project.ts'
 import { VigieError } from '../errors.ts'
 import type { OnlineStore } from '../ports/online-store.ts'
 import type { Reports } from '../ports/reports.ts'
+import type { ServedVectors } from '../ports/served-vectors.ts'
 import { indexPage } from './index-page.ts'
 import type { Metrics } from './observe.ts'
 import { operations } from './operate.ts'
@@ -14,6 +15,8 @@ import type { ServingModel } from './serving-model.ts'
 export function routes(options: {
   readonly project: Project
   readonly online: OnlineStore
+  /** Where the vectors of predictions are kept. */
+  readonly served?: ServedVectors | undefined
   readonly reports: Reports
   readonly serving: ServingModel
   readonly metrics: Metrics
@@ -22,7 +25,7 @@ export function routes(options: {
   const { project, metrics } = options
   const { key } = project.entity
   const s = schemas(project)
-  const { predict, features } = predictions(project, options.online, options.serving)
+  const { predict, features } = predictions(project, options.online, options.serving, options.served)
   const operate = operations(project, options.serving, options.reports)
 
   const list: readonly Route[] = [
@@ -80,9 +83,29 @@ export function routes(options: {
       method: 'GET',
       url: '/reports',
       access: 'anyone',
-      summary: "The monitor's reports",
+      summary: 'The reports of the monitor and of deliveries',
       answer: s.reports,
       handle: operate.reports,
+    }),
+    route({
+      method: 'GET',
+      url: '/reports/validation/:delivery',
+      access: 'anyone',
+      summary: 'What was found in one delivery, to read',
+      params: s.delivery,
+      answer: 'text/html',
+      errors: [404],
+      handle: ({ params }) => operate.validationPage(params.delivery),
+    }),
+    route({
+      method: 'GET',
+      url: '/reports/validation/:delivery.json',
+      access: 'anyone',
+      summary: 'What was found in one delivery, as JSON',
+      params: s.delivery,
+      answer: s.anyJson,
+      errors: [404],
+      handle: ({ params }) => operate.validationJson(params.delivery),
     }),
     route({
       method: 'GET',

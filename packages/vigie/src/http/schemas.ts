@@ -25,6 +25,9 @@ export function schemas({ entity, model, snapshots }: Project) {
     features: key.extend({
       as_of: z.iso.date().meta({ description: 'The oldest date among the values.' }),
       features: valuesBy(() => true),
+      statuses: z
+        .strictObject(Object.fromEntries(model.features.map((f) => [f.feature, Status])))
+        .meta({ description: 'Whether each value is there, null, unknown or too old.' }),
     }),
     model: Model,
     health: Health,
@@ -32,6 +35,10 @@ export function schemas({ entity, model, snapshots }: Project) {
     reports: Reports,
     // read by `asOf`, which says more
     asOf: z.strictObject({ as_of: z.string().meta({ format: 'date', examples: [snapshots.first] }) }),
+    // read by `validationName`, which says more
+    delivery: z.strictObject({
+      delivery: z.string().meta({ examples: [`${snapshots.first}-0123456789ab`] }),
+    }),
     anyJson: z.record(z.string(), z.unknown()),
   }
 }
@@ -40,6 +47,8 @@ function featureValue({ type, categories }: FeatureColumn, nullable: boolean): z
   const value = { int: z.int(), float: z.number(), boolean: z.boolean(), category: z.enum(categories ?? []) }[type]
   return nullable ? value.nullable() : value
 }
+
+const Status = z.enum(['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE'])
 
 const Model = z.strictObject({
   name: z.string(),
@@ -72,5 +81,6 @@ const Health = z.strictObject({
 const Probe = z.strictObject({ status: z.literal('ok') })
 
 const Reports = z.strictObject({
-  reports: z.array(z.strictObject({ as_of: z.string(), html: z.string(), json: z.string() })),
+  reports: z.array(z.strictObject({ kind: z.enum(['monitor', 'validation']), as_of: z.string(), html: z.string(), json: z.string() }),
+  ),
 })

@@ -41,7 +41,7 @@ export async function ingestMonth(loop: Loop, delivery: Delivery): Promise<Stage
   const { ports, project } = loop
   const taken = await stage(loop, delivery.asOf, 'ingest', () => orRejected(ingest(ports, project, delivery)))
   if ('rejected' in taken) return taken
-  await stage(loop, delivery.asOf, 'materialize', () => materialize(ports, project, delivery.asOf))
+  await stage(loop, delivery.asOf, 'materialize', () => materialize(ports, project))
   return taken
 }
 

@@ -6,7 +6,7 @@ import type { FeatureSpec } from '../../src/domain/feature-spec.ts'
 
 const [file = '', keysText = '[]', specText = '[]'] = process.argv.slice(2)
 const keys = JSON.parse(keysText) as string[]
-const spec = JSON.parse(specText) as FeatureSpec
+const request = { features: JSON.parse(specText) as FeatureSpec, maxAges: {} }
 
 let stopped = false
 process.stdin.once('data', () => {
@@ -18,7 +18,7 @@ const states = new Set<string>()
 let torn = 0
 process.stdout.write('reading\n')
 while (!stopped) {
-  const seen = new Set(keys.map((key) => JSON.stringify(Array.from(store.read(key, spec)?.values ?? []))))
+  const seen = new Set(keys.map((key) => String(store.read(key, request, 0).values[0])))
   if (seen.size > 1) torn++
   for (const state of seen) states.add(state)
   await setImmediate()

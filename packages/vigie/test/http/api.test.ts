@@ -126,6 +126,12 @@ describe('with a champion', () => {
       user_id: 'holes',
       as_of: '2024-01-31',
       features: { ...KNOWN, monthly_fee: null, skips_7d: null },
+      statuses: {
+        ...Object.fromEntries(Object.keys(KNOWN).map((name) => [name, 'PRESENT'])),
+        monthly_fee: 'NULL_VALUE',
+        skips_7d: 'NULL_VALUE',
+        plan_stream_tv: 'NULL_VALUE',
+      },
     })
     expect((await call('GET', `/features/${encodeURIComponent('with space/and %')}`)).json.user_id).toBe(
       'with space/and %',
@@ -318,9 +324,9 @@ describe('with a champion', () => {
   it('serves the reports of the monitor', async () => {
     expect((await call('GET', '/reports')).json).toEqual({ reports: [] })
     const date = asOf('2024-02-29')
-    await stores.ports.reports.save(date, { html: '<!doctype html><p>drift', json: '{"share":0.0714}' })
+    await stores.ports.reports.save({ kind: 'monitor', asOf: date }, { html: '<!doctype html><p>drift', json: '{"share":0.0714}' })
     expect((await call('GET', '/reports')).json).toEqual({
-      reports: [{ as_of: date, html: '/reports/2024-02-29', json: '/reports/2024-02-29.json' }],
+      reports: [{ kind: 'monitor', as_of: date, html: '/reports/2024-02-29', json: '/reports/2024-02-29.json' }],
     })
     const page = await call('GET', '/reports/2024-02-29')
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -331,6 +337,24 @@ describe('with a champion', () => {
       status: 400,
       code: 'as_of_invalid',
     })
+  })
+
+  it('serves what was found in deliveries', async () => {
+    const name = { kind: 'validation', asOf: asOf('2024-02-29'), delivery: '0123456789ab' } as const
+    await stores.ports.reports.save(name, { html: '<!doctype html><p>held', json: '{"verdict":"held"}' })
+    const at = '/reports/validation/2024-02-29-0123456789ab'
+    const { reports } = (await call('GET', '/reports')).json
+    expect(reports).toContainEqual({ kind: 'validation', as_of: '2024-02-29', html: at, json: `${at}.json` })
+    expect((await call('GET', at)).text).toBe('<!doctype html><p>held')
+    expect((await call('GET', `${at}.json`)).json).toEqual({ verdict: 'held' })
+    expect((await call('GET', '/')).text).toContain(`href="${at}"`)
+    for (const [wrong, code] of [
+      ['2024-02-29-0123456789ac', 'report_unknown'],
+      ['2024-02-29-..%2f..%2fx', 'report_unknown'],
+      ['2024-02-30-0123456789ab', 'as_of_invalid'],
+    ]) {
+      expect((await call('GET', `/reports/validation/${wrong}`)).json).toMatchObject({ code })
+    }
   })
 
   it('has a page that names every address', async () => {
@@ -368,6 +392,8 @@ describe('with a champion', () => {
       '/predict',
       '/readyz',
       '/reports',
+      '/reports/validation/{delivery}',
+      '/reports/validation/{delivery}.json',
       '/reports/{as_of}',
       '/reports/{as_of}.json',
     ])

@@ -35,7 +35,8 @@ describe('the client', () => {
 
   it('reads features, where anything may be null', async () => {
     const answer = await client.features({ user_id: 'holes' })
-    expect(answer).toEqual({ user_id: 'holes', as_of: '2024-01-31', features: { ...KNOWN, skips_7d: null } })
+    expect(answer).toMatchObject({ user_id: 'holes', as_of: '2024-01-31', features: { ...KNOWN, skips_7d: null } })
+    expect(answer.statuses).toMatchObject({ skips_7d: 'NULL_VALUE', monthly_fee: 'PRESENT' })
     expectTypeOf(answer.features.skips_7d).toEqualTypeOf<number | null>()
     expect((await client.features({ user_id: 'a/b c' })).user_id).toBe('a/b c')
   })

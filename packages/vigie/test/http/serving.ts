@@ -7,7 +7,7 @@ import { openOnlineStore } from '../../src/adapters/lmdb/online-store.ts'
 import { localArtefacts } from '../../src/adapters/local/artefacts.ts'
 import { localReports } from '../../src/adapters/local/reports.ts'
 import { postgresRegistry } from '../../src/adapters/postgres/registry.ts'
-import { type AsOf, asOf } from '../../src/domain/as-of.ts'
+import { type AsOf, asOf, endOfDayMs } from '../../src/domain/as-of.ts'
 import { type FeatureSpec, featureSpecHash } from '../../src/domain/feature-spec.ts'
 import { encodeArtefact } from '../../src/domain/trees/artefact.ts'
 import { forestOver, LEAF, NODE_BYTES } from '../../src/domain/trees/packed.ts'
@@ -57,6 +57,8 @@ export function storesForTests(definition: typeof project) {
   }
 }
 
+let made = 0
+
 export async function knowView(
   { online }: ServingPorts,
   features: FeatureSpec,
@@ -73,14 +75,10 @@ export async function knowView(
       return typeof value === 'string' ? categories!.indexOf(value) : Number(value)
     }),
   )
-  await online.materialize(
-    view,
-    { spec, keys, columns, label: null },
-    { asOf: date, knownAt: `${date}T23:59:59.000000Z` },
-  )
+  const eventTimes = new Float64Array(keys.length).fill(endOfDayMs(date) * 1000 - 1)
+  const known = { spec, keys, columns, label: null, eventTimes, knownTimes: eventTimes }
+  await online.materialize(view, known, { mode: 'merge', versions: [`${date} ${made++}`] })
 }
-
-let made = 0
 
 async function enthrone(ports: ServingPorts, definition: typeof project, bytes: Uint8Array): Promise<Champion> {
   const { registry, artefacts } = ports

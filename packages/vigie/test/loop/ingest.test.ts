@@ -5,10 +5,11 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeEach, describe, expect, test } from 'vitest'
 import project from '../../../../examples/streamflow/vigie.config.ts'
-import { asOf } from '../../src/domain/as-of.ts'
+import { asOf, endOfDayMs } from '../../src/domain/as-of.ts'
 import { VigieError } from '../../src/errors.ts'
 import { ingest } from '../../src/loop/ingest.ts'
 import { materialize } from '../../src/loop/materialize.ts'
+import { nowMicros, onlineRequest } from '../../src/loop/online-request.ts'
 import { readableValues } from '../../src/loop/predict.ts'
 import { sharedPath } from '../shared.ts'
 import { contents, storesForTests } from './stores.ts'
@@ -93,7 +94,7 @@ describe('a delivery', () => {
     expect(results.filter((result) => !result.already)).toHaveLength(1)
     expect(new Set(results.map((result) => result.snapshot)).size).toBe(1)
     expect(await stores.ports.snapshots.list()).toHaveLength(1)
-    expect((await materialize(stores.ports, project, JANUARY)).entities).toBe(8)
+    expect((await materialize(stores.ports, project)).entities).toBe(8)
   })
 
   test('that meets another of the same date is taken, or refused, whole', async () => {
@@ -126,7 +127,7 @@ describe('leaves every store as it was', () => {
   let before: unknown
   beforeEach(async () => {
     await taken(await bring('january', streamflowDelivery()))
-    await materialize(stores.ports, project, JANUARY)
+    await materialize(stores.ports, project)
     before = await stores.state()
   })
 
@@ -285,22 +286,23 @@ test('when the answer of the catalogue is lost the tables stay, and the same com
   const ports = { ...stores.ports, snapshots: cutOff }
   await expect(ingest(ports, project, { dir, asOf: JANUARY })).rejects.toMatchObject({ code: 'database_unreachable' })
   expect(await taken(dir)).toMatchObject({ version: 1, already: true })
-  expect((await materialize(stores.ports, project, JANUARY)).entities).toBe(8)
+  expect((await materialize(stores.ports, project)).entities).toBe(8)
 })
 
 describe('materialize', () => {
+  const read = (id: string) => stores.ports.online.read(id, onlineRequest(project, project.model.features), nowMicros())
+
   test('puts the values of each online view where predictions read them', async () => {
-    const { snapshot } = await taken(await bring('january', streamflowDelivery()))
+    await taken(await bring('january', streamflowDelivery()))
     const views = ['subscription', 'usage', 'payments', 'support']
-    expect(await materialize(stores.ports, project, JANUARY)).toEqual({
+    expect(await materialize(stores.ports, project)).toEqual({
       asOf: JANUARY,
-      snapshot,
       entities: 8,
-      views: views.map((view) => ({ view, rows: 8, changed: 8 })),
+      views: views.map((view) => ({ view, versions: 1, rows: 8, changed: 8 })),
     })
-    const found = stores.ports.online.read(key(2), project.model.features)
-    expect(found?.asOf).toBe(JANUARY)
-    expect(readableValues(project.model.features, found!.values)).toEqual({
+    const found = read(key(2))
+    expect(new Set(found.eventTimes)).toEqual(new Set([endOfDayMs(JANUARY) * 1000 - 1]))
+    expect(readableValues(project.model.features, found.values)).toEqual({
       months_active: 2,
       monthly_fee: 22.5,
       paperless_billing: true,
@@ -321,25 +323,26 @@ describe('materialize', () => {
   test('changes nothing the second time, and an older date never takes the place of a newer', async () => {
     await taken(await bring('january', streamflowDelivery()))
     await taken(await bring('february', streamflowDelivery({ month: 1 })), FEBRUARY)
-    await materialize(stores.ports, project, FEBRUARY)
+    await materialize(stores.ports, project, { from: FEBRUARY, to: FEBRUARY })
     for (const date of [FEBRUARY, JANUARY]) {
-      const { views } = await materialize(stores.ports, project, date)
+      const { views } = await materialize(stores.ports, project, { from: date, to: date })
       expect(views.map((view) => view.changed)).toEqual([0, 0, 0, 0])
     }
-    expect(stores.ports.online.read(key(0), project.model.features)?.asOf).toBe(FEBRUARY)
+    expect(read(key(0)).eventTimes[0]).toBe(endOfDayMs(FEBRUARY) * 1000 - 1)
   })
 
   test('takes the newest version of its date', async () => {
     await taken(await bring('january', streamflowDelivery()))
-    await materialize(stores.ports, project, JANUARY)
+    await materialize(stores.ports, project)
     await taken(await bring('corrected', streamflowDelivery({ month: 3 })), JANUARY, true)
-    await materialize(stores.ports, project, JANUARY)
-    const found = stores.ports.online.read(key(0), project.model.features)
-    expect(readableValues(project.model.features, found!.values)).toMatchObject({ months_active: 3 })
+    await materialize(stores.ports, project)
+    expect(readableValues(project.model.features, read(key(0)).values)).toMatchObject({ months_active: 3 })
   })
 
   test('refuses a date that was not ingested', async () => {
-    await expect(materialize(stores.ports, project, FEBRUARY)).rejects.toMatchObject({ code: 'snapshot_missing' })
+    await expect(materialize(stores.ports, project, { from: FEBRUARY, to: FEBRUARY })).rejects.toMatchObject({
+      code: 'snapshot_missing',
+    })
   })
 })
 
@@ -349,7 +352,7 @@ test.skipIf(months === null)('the real months: 7,043 users each, without interne
     const result = await taken(path.join(months!, `month_00${n}`), date)
     expect(result).toMatchObject({ rows: 7043, version: 1, already: false })
     expect(result.files.map((file) => file.rows)).toEqual(Array(6).fill(7043))
-    expect((await materialize(stores.ports, project, date)).entities).toBe(7043)
+    expect((await materialize(stores.ports, project, { from: date, to: date })).entities).toBe(7043)
     const view = project.model.features.filter((feature) => feature.view === 'subscription')
     const { tables } = (await stores.ports.snapshots.latest(date))!
     const { columns } = await stores.ports.offline.read(tables.subscriptions!, 'user_id', view)

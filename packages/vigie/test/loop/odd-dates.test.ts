@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { asOf } from '../../src/domain/as-of.ts'
 import { rowsHash } from '../../src/domain/rows-hash.ts'
 import { labelledRows, split } from '../../src/loop/dataset.ts'
+import { nowMicros, onlineRequest } from '../../src/loop/online-request.ts'
 import { train } from '../../src/loop/train.ts'
 import { loopForTests } from './loop-for-tests.ts'
 import { type Oddity, oddMonth } from './odd-months.ts'
@@ -34,7 +35,7 @@ it('a correction of an old month changes no row that was trained on, and no pred
   await loop.run(project, first, JANUARY)
   await loop.run(project, await month('february', { seed: 2, law: 'y' }), FEBRUARY)
   const before = await loop.ports.registry.version('odd_model', 1)
-  const today = loop.ports.online.read('item-0001', project.model.features)
+  const today = loop.ports.online.read('item-0001', onlineRequest(project, project.model.features), nowMicros())
 
   const refused = await loop.run(project, await month('other', { seed: 9 }), JANUARY)
   expect(refused.ingest).toMatchObject({
@@ -51,10 +52,12 @@ it('a correction of an old month changes no row that was trained on, and no pred
     [FEBRUARY, 1, true],
   ])
 
-  const { training } = split(await labelledRows(loop.ports, project, asOf(JANUARY)), project)
+  const { training } = split(await labelledRows(loop.ports, project, asOf(JANUARY)), project.model.holdout)
   expect(rowsHash(training.rows, asOf(JANUARY))).toBe(before?.trainingRowsHash)
   expect(await train(loop.ports, project, { asOf: asOf(JANUARY) })).toMatchObject({ version: 1 })
-  expect(loop.ports.online.read('item-0001', project.model.features)).toEqual(today)
+  expect(loop.ports.online.read('item-0001', onlineRequest(project, project.model.features), nowMicros())).toEqual(
+    today,
+  )
   expect(await champion()).toBe(2)
 })
 
@@ -69,9 +72,10 @@ it('the same month in another folder is in already; the same files at another da
   expect(again).toMatchObject({ drift: { share: 0 }, targetDrift: 0, retrain: { triggered: false } })
 })
 
-it('a month that is missing is stepped over', async () => {
-  await loop.run(project, await month('january'), JANUARY)
-  const outcome = await loop.run(project, await month('april', { seed: 2, law: 'y' }), APRIL)
+it('a month that is missing is stepped over where the definition says so', async () => {
+  const allowing: typeof project = { ...project, snapshots: { ...project.snapshots, gaps: 'allow' } }
+  await loop.run(allowing, await month('january'), JANUARY)
+  const outcome = await loop.run(allowing, await month('april', { seed: 2, law: 'y' }), APRIL)
   expect(outcome.drift?.features.length).toBe(6)
   expect(outcome.decision?.outcome).toBe('promote')
 })

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { asOf } from '../../src/domain/as-of.ts'
 import { labelledRows, split } from '../../src/loop/dataset.ts'
 import { evaluate } from '../../src/loop/evaluate.ts'
+import { nowMicros, onlineRequest } from '../../src/loop/online-request.ts'
 import { train } from '../../src/loop/train.ts'
 import { loopForTests } from './loop-for-tests.ts'
 import { type Oddity, oddMonth } from './odd-months.ts'
@@ -80,7 +81,7 @@ it('numbers at the ends of their types and odd keys go all the way through', asy
   expect(outcome.decision?.outcome).toBe('promote')
   for (const [i, key] of keys.entries()) {
     const { features } = project.model
-    const read = loop.ports.online.read(key, features)
-    expect(read?.values[features.findIndex(({ name }) => name === 'plan.k')]).toBe(Number(ends[i % 3]))
+    const read = loop.ports.online.read(key, onlineRequest(project, features), nowMicros())
+    expect(read.values[features.findIndex(({ name }) => name === 'plan.k')]).toBe(Number(ends[i % 3]))
   }
 })

@@ -1,12 +1,28 @@
-import { type AsOf, asOfDays, asOfFromDays } from '../../domain/as-of.ts'
 import type { FeatureSpec } from '../../domain/feature-spec.ts'
-import type { Frame } from '../../domain/frame.ts'
-import { micros } from '../../domain/point-in-time.ts'
+import { type FeatureStatus, featureStatus } from '../../domain/feature-status.ts'
 import { VigieError } from '../../errors.ts'
-import type { OnlineStore, OnlineVector } from '../../ports/online-store.ts'
+import type {
+  OnlineRequest,
+  OnlineRows,
+  OnlineStore,
+  OnlineVector,
+  OnlineView,
+  OnlineWrite,
+  Written,
+} from '../../ports/online-store.ts'
+import { FORMAT, layoutOf } from './layout.ts'
 import { planReads, type ViewPlan } from './read-plan.ts'
-import { type Age, asOfDaysOf, layoutId } from './vector.ts'
-import { openDatabase, type VectorDatabase, vectorKey, vectorReader, viewRecord } from './vector-database.ts'
+import { eventTimeOf, isOnlineOnly, layoutId } from './vector.ts'
+import {
+  keysOf,
+  lastStamp,
+  openDatabase,
+  type VectorDatabase,
+  vectorKey,
+  vectorReader,
+  versionsOf,
+  viewRecord,
+} from './vector-database.ts'
 import { openWriter, type Writer } from './writer.ts'
 
 /** A key has at most 256 characters, each of at most two code units. LMDB throws on keys beyond its own limit. */
@@ -20,10 +36,8 @@ export function openOnlineStore(file: string): OnlineStore {
 class LmdbOnlineStore implements OnlineStore {
   readonly #database: VectorDatabase
   readonly #writer: Writer
-  readonly #plans = new WeakMap<FeatureSpec, readonly ViewPlan[]>()
-  readonly #get: (key: string) => DataView | undefined
-  #lastDay = Number.NaN
-  #lastAsOf = '' as AsOf
+  readonly #plans = new WeakMap<OnlineRequest, readonly ViewPlan[]>()
+  readonly #get: (key: Uint8Array) => DataView | undefined
 
   constructor(database: VectorDatabase, writer: Writer) {
     this.#database = database
@@ -31,33 +45,48 @@ class LmdbOnlineStore implements OnlineStore {
     this.#get = vectorReader(database)
   }
 
-  async materialize(view: string, rows: Frame, at: { readonly asOf: AsOf; readonly knownAt: string }): Promise<number> {
-    const age: Age = { asOfDays: asOfDays(at.asOf), knownAtMicros: Number(micros(at.knownAt)) }
-    const changed = await this.#writer.write(view, rows, age)
+  async materialize(view: string, rows: OnlineRows, write: OnlineWrite): Promise<Written> {
+    const written = await this.#writer.write(view, rows, write)
     // Else reads of this turn could still see the state before.
     this.#database.resetReadTxn()
-    return changed
+    return written
   }
 
-  read(key: string, spec: FeatureSpec): OnlineVector | null {
-    // Encoding a lone surrogate gives U+FFFD, which a key may hold.
-    if (key.length > KEY_UNITS || !key.isWellFormed()) return null
-    const known = this.#plans.get(spec)
+  read(key: string, request: OnlineRequest, nowMicros: number): OnlineVector {
+    const known = this.#plans.get(request)
     if (known) {
-      const vector = this.#assemble(key, spec, known)
-      if (vector !== 'other layout') return vector
+      const vector = this.#assemble(key, request, known, nowMicros)
+      if (vector) return vector
     }
-    // The first read of this spec, or a view was written under another definition since.
-    const plan = planReads(spec, (view) => viewRecord(this.#database, view))
-    if (!plan) return null
-    this.#plans.set(spec, plan)
-    const vector = this.#assemble(key, spec, plan)
-    if (vector === 'other layout') {
-      throw new VigieError('internal', 'a stored vector has another layout than its view', {
-        rule: 'all vectors of a view are packed alike',
-      })
-    }
-    return vector
+    // The first read of this request, or a view was written anew since.
+    const plan = planReads(request, (view) => viewRecord(this.#database, view))
+    // A view that is not there yet may be at the next read.
+    if (plan.every(({ layout }) => layout !== null)) this.#plans.set(request, plan)
+    const vector = this.#assemble(key, request, plan, nowMicros)
+    if (vector) return vector
+    throw new VigieError('internal', 'a stored vector has another layout than its view', {
+      rule: 'all vectors of a view are packed alike',
+    })
+  }
+
+  stamp(): number {
+    return lastStamp(this.#database)
+  }
+
+  view(view: string, features: FeatureSpec): OnlineView | null {
+    const record = viewRecord(this.#database, view)
+    if (record?.format !== FORMAT || record.id !== layoutOf(features).id) return null
+    const { entities, since } = record
+    return { entities, since, versions: versionsOf(this.#database, view) }
+  }
+
+  onlineOnly(view: string, key: string): boolean {
+    const vector = storable(key) ? this.#get(vectorKey(view, key)) : undefined
+    return vector !== undefined && isOnlineOnly(vector)
+  }
+
+  keys(view: string, limit: number, after?: string): readonly string[] {
+    return keysOf(this.#database, view, limit, after)
   }
 
   count(view: string): number {
@@ -69,26 +98,37 @@ class LmdbOnlineStore implements OnlineStore {
     await this.#database.close()
   }
 
-  /** Reads of one turn of the event loop see one state of the database, so the views belong together. */
-  #assemble(key: string, spec: FeatureSpec, plan: readonly ViewPlan[]): OnlineVector | null | 'other layout' {
-    const values = new Float64Array(spec.length)
-    let oldest = Number.POSITIVE_INFINITY
-    for (const { view, layout, offsets, positions } of plan) {
+  /** Reads of one turn see one state of the database, so the views belong together. Null: a view has another layout. */
+  #assemble(
+    key: string,
+    { features }: OnlineRequest,
+    plan: readonly ViewPlan[],
+    nowMicros: number,
+  ): OnlineVector | null {
+    const n = features.length
+    const values = new Float64Array(n).fill(Number.NaN)
+    const eventTimes = new Float64Array(n).fill(Number.NaN)
+    const statuses: FeatureStatus[] = new Array(n).fill('NOT_FOUND')
+    if (!storable(key)) return { values, statuses, eventTimes }
+    for (const { view, layout, maxAge, offsets, positions } of plan) {
       const vector = this.#get(vectorKey(view, key))
-      if (!vector) return null
-      if (layoutId(vector) !== layout) return 'other layout'
-      for (let i = 0; i < offsets.length; i++) values[positions[i]!] = vector.getFloat64(offsets[i]!, true)
-      oldest = Math.min(oldest, asOfDaysOf(vector))
+      if (!vector) continue
+      if (layoutId(vector) !== layout) return null
+      const eventTime = eventTimeOf(vector)
+      for (let i = 0; i < offsets.length; i++) {
+        const at = positions[i]!
+        const value = vector.getFloat64(offsets[i]!, true)
+        const status = featureStatus(value, eventTime, nowMicros, maxAge)
+        if (status === 'PRESENT') values[at] = value
+        statuses[at] = status
+        eventTimes[at] = eventTime
+      }
     }
-    return { values, asOf: this.#asOf(oldest) }
+    return { values, statuses, eventTimes }
   }
+}
 
-  /** Almost all entities are of one date, so its text is kept. */
-  #asOf(day: number): AsOf {
-    if (day !== this.#lastDay) {
-      this.#lastAsOf = asOfFromDays(day)
-      this.#lastDay = day
-    }
-    return this.#lastAsOf
-  }
+/** Encoding a lone surrogate gives U+FFFD, which a key may hold. */
+function storable(key: string): boolean {
+  return key.length <= KEY_UNITS && key.isWellFormed()
 }

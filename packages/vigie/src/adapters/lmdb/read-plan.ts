@@ -1,29 +1,33 @@
-import type { FeatureSpec } from '../../domain/feature-spec.ts'
+import type { OnlineRequest } from '../../ports/online-store.ts'
 import { type Layout, positionIn } from './layout.ts'
 import { HEADER_BYTES } from './vector.ts'
 
-/** Where one view's part of a model's input comes from. */
+/** Where one view's part of what is asked comes from. */
 export interface ViewPlan {
   readonly view: string
-  readonly layout: number
-  /** For each feature of this view: byte offset in the vector, and position in the model's order. */
+  /** Null when the view was never written: nothing of it is found. */
+  readonly layout: number | null
+  /** Microseconds; infinite without a limit. */
+  readonly maxAge: number
+  /** For each column of this view: byte offset in the vector, and position in what is asked. */
   readonly offsets: Int32Array
   readonly positions: Int32Array
 }
 
-/** How to assemble the input of a model. Null when some view was never written. */
-export function planReads(spec: FeatureSpec, layout: (view: string) => Layout | null): readonly ViewPlan[] | null {
-  const plans: ViewPlan[] = []
-  for (const view of new Set(spec.map((feature) => feature.view))) {
+/** How to assemble what is asked. Throws `online_store_outdated`. */
+export function planReads(
+  { features, maxAges }: OnlineRequest,
+  layout: (view: string) => Layout | null,
+): readonly ViewPlan[] {
+  return [...new Set(features.map((feature) => feature.view))].map((view) => {
     const stored = layout(view)
-    if (!stored) return null
-    const positions = spec.flatMap((feature, i) => (feature.view === view ? [i] : []))
-    plans.push({
+    const positions = features.flatMap((feature, i) => (feature.view === view ? [i] : []))
+    return {
       view,
-      layout: stored.id,
-      offsets: Int32Array.from(positions, (i) => HEADER_BYTES + 8 * positionIn(stored, spec[i]!)),
+      layout: stored?.id ?? null,
+      maxAge: maxAges[view] ?? Number.POSITIVE_INFINITY,
+      offsets: Int32Array.from(positions, (i) => (stored ? HEADER_BYTES + 8 * positionIn(stored, features[i]!) : 0)),
       positions: Int32Array.from(positions),
-    })
-  }
-  return plans
+    }
+  })
 }

@@ -27,7 +27,7 @@ content again changes nothing.
     const { ingest: ingestStage } = await import('../../loop/ingest.ts')
     const taken = await ingestStage(ports, project, { dir: dir!, asOf: date, correction: options.correction === true })
     const { materialize } = await import('../../loop/materialize.ts')
-    const online = await materialize(ports, project, date)
+    const online = await materialize(ports, project)
     output.result({ ...taken, online }, () => [
       taken.already
         ? `${output.pen.mark('ok')} ${date} is in already: snapshot ${taken.snapshot}, nothing changed`
