@@ -7,7 +7,7 @@ import { openOfflineStore } from '../../src/adapters/duckdb/offline-store.ts'
 import { type AsOf, asOf, asOfFromDays, endOfDayMs } from '../../src/domain/as-of.ts'
 import type { OfflineStore, ViewSource } from '../../src/ports/offline-store.ts'
 import type { Snapshot, TableFile } from '../../src/ports/snapshots.ts'
-import { contractOf, featureOf, importRows } from '../delivery.ts'
+import { contractOf, featureOf, importRows, snapshotOf, viewOf } from '../delivery.ts'
 
 const adapters: readonly [string, (folder: string) => Promise<OfflineStore>][] = [
   ['DuckDB over Parquet', (folder) => openOfflineStore({ folder })],
@@ -72,27 +72,17 @@ describe.each(adapters)('point-in-time join: %s', (_name, openStore) => {
     await fc.assert(
       fc.asyncProperty(history, async ({ versions, spine, ttlDays, arrivesDays }) => {
         const views: ViewSource[] = [
-          { view: 'left', from: 'left_file', key: 'user_id', ttlMs: null, arrivesMs: arrivesDays * DAY },
-          {
-            view: 'right',
-            from: 'right_file',
-            key: 'user_id',
-            ttlMs: ttlDays === null ? null : ttlDays * DAY,
-            arrivesMs: 0,
-          },
+          viewOf('left', 'left_file', { arrivesMs: arrivesDays * DAY }),
+          viewOf('right', 'right_file', { ttlMs: ttlDays === null ? null : ttlDays * DAY }),
         ]
         const committed = versions.map(({ day, delayUs, table, withLeft }, i) => {
           const { left, right, content } = pool[table]!
-          const snapshot: Snapshot = {
+          const tables = { right_file: right, ...(withLeft ? { left_file: left } : {}) }
+          const snapshot = snapshotOf(asOfFromDays(day), tables, {
             id: String(i),
-            asOf: asOfFromDays(day),
             version: 1 + versions.slice(0, i).filter((earlier) => earlier.day === day).length,
             knownAt: instant(BigInt(endOfDayMs(asOfFromDays(day))) * 1000n + BigInt(delayUs)),
-            assumed: false,
-            contentHash: '',
-            rows: content.size,
-            tables: { right_file: right, ...(withLeft ? { left_file: left } : {}) },
-          }
+          })
           return { snapshot, knownUs: endOfDayMs(snapshot.asOf) * 1000 + delayUs, content }
         })
         const frame = await store.pointInTimeJoin({
@@ -120,19 +110,12 @@ describe.each(adapters)('point-in-time join: %s', (_name, openStore) => {
     const { left, right } = await importContent(store, folder, content)
     const at = asOf('2024-01-31')
     const knownAt = '2024-02-01T00:00:00Z'
-    const rest = { id: 'one', version: 1, assumed: true, contentHash: '', rows: 5 }
-    const snapshots = [{ asOf: at, knownAt, tables: { left_file: left, right_file: right }, ...rest }]
+    const snapshots = [snapshotOf(at, { left_file: left, right_file: right }, { knownAt })]
     const keys = Array.from({ length: 10_000 }, (_, i) => `u${(i * 7) % 6}`)
     const frame = await store.pointInTimeJoin({
       spine: { kind: 'rows', keys, at: keys.map((_, i) => (i % 3 ? at : asOf('2024-06-30'))) },
       features,
-      views: ['left', 'right'].map((view) => ({
-        view,
-        from: `${view}_file`,
-        key: 'user_id',
-        ttlMs: null,
-        arrivesMs: 0,
-      })),
+      views: ['left', 'right'].map((view) => viewOf(view, `${view}_file`)),
       snapshots,
     })
     expect(frame.columns[0]).toEqual(Float64Array.from(keys, (key) => content.get(key)?.a ?? Number.NaN))

@@ -7,8 +7,10 @@ import { openOfflineStore } from '../../src/adapters/duckdb/offline-store.ts'
 import { type AsOf, asOf } from '../../src/domain/as-of.ts'
 import type { FeatureColumn } from '../../src/domain/feature-spec.ts'
 import type { Frame } from '../../src/domain/frame.ts'
+import { viewSources } from '../../src/loop/dataset.ts'
 import type { OfflineStore } from '../../src/ports/offline-store.ts'
 import type { Snapshot, TableFile } from '../../src/ports/snapshots.ts'
+import { snapshotOf } from '../delivery.ts'
 import { sharedPath } from '../shared.ts'
 
 const months = sharedPath('data/streamflow')
@@ -21,13 +23,7 @@ describe.skipIf(!months || !goldens)('the real months (skipped without the folde
   let folder: string
   let store: OfflineStore
   const snapshots: Snapshot[] = []
-  const views = Object.entries(project.featureViews).map(([view, { from, entity }]) => ({
-    view,
-    from,
-    key: entity.key,
-    ttlMs: null,
-    arrivesMs: 0,
-  }))
+  const views = viewSources(project)
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'vigie-reference-'))
@@ -37,9 +33,7 @@ describe.skipIf(!months || !goldens)('the real months (skipped without the folde
       ['month_001', '2024-02-29'],
     ] as const) {
       const tables = await importMonth(store, join(months!, month))
-      const knownAt = `${date}T23:59:59.999999Z`
-      const rest = { version: 1, assumed: true, contentHash: '', rows: 7043 }
-      snapshots.push({ id: date, asOf: asOf(date), knownAt, tables, ...rest })
+      snapshots.push(snapshotOf(asOf(date), tables))
     }
   })
 

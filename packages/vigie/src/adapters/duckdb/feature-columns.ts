@@ -16,20 +16,26 @@ const READABLE: Readonly<Record<FeatureType, readonly string[]>> = {
 const UNLISTED = -1
 
 /**
- * Features as DOUBLE expressions over `t`, NaN for null. A column that the table does not have was never delivered
- * and is null throughout; one that was stored as another type is refused with `column_type_changed`.
+ * Features as DOUBLE expressions over `t`, and over `p` for those with a lag, NaN for null. A column that the table does
+ * not have was never delivered and is null throughout, like all of a table before that is not there; one that was stored
+ * as another type is refused with `column_type_changed`.
  */
-export function featureExpressions(features: FeatureSpec, { types }: StoredTable): readonly string[] {
+export function featureExpressions(
+  features: FeatureSpec,
+  table: StoredTable,
+  previous: StoredTable | null = null,
+): readonly string[] {
   return features.map((feature) => {
-    const stored = types.get(feature.feature)
+    const from = feature.lag === undefined ? table : previous
+    const stored = from?.types.get(feature.feature)
     if (stored === undefined) return `'nan'::double`
     if (!READABLE[feature.type].includes(stored)) throw typeChanged(feature.feature, stored, feature.type)
     return expression(feature)
   })
 }
 
-function expression({ feature, type, categories }: FeatureColumn): string {
-  const column = `t.${identifier(feature)}`
+function expression({ feature, type, categories, lag }: FeatureColumn): string {
+  const column = `${lag === undefined ? 't' : 'p'}.${identifier(feature)}`
   if (type === 'boolean') return `coalesce(${column}::tinyint::double, 'nan')`
   if (type !== 'category') return `coalesce(${column}::double, 'nan')`
   const code = `coalesce(list_position([${literals(categories ?? [])}], ${column}) - 1, ${UNLISTED})`

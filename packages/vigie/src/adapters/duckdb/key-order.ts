@@ -1,4 +1,5 @@
 import { type Frame, takeRows } from '../../domain/frame.ts'
+import type { Joined } from '../../ports/offline-store.ts'
 
 /**
  * The frame in code-unit order of its keys, in which JavaScript compares. DuckDB sorts by UTF-8 bytes, which differs
@@ -10,4 +11,15 @@ export function inKeyOrder(frame: Frame): Frame {
   const order = Array.from(keys, (_, i) => i)
   order.sort((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b))
   return takeRows(frame, order)
+}
+
+export function joinedInKeyOrder(joined: Joined): Joined {
+  const { columns, eventTimes } = joined
+  const ordered = inKeyOrder({ ...joined, columns: [...columns, ...eventTimes.values()] })
+  const times = ordered.columns.slice(columns.length)
+  return {
+    ...ordered,
+    columns: ordered.columns.slice(0, columns.length),
+    eventTimes: new Map(Array.from(eventTimes.keys(), (view, i) => [view, times[i]!])),
+  }
 }

@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { SourceContract } from '../../domain/contract.ts'
+import type { BrokenRule, SourceContract } from '../../domain/contract.ts'
 import type { FeatureSpec } from '../../domain/feature-spec.ts'
 import type { Frame } from '../../domain/frame.ts'
 import type { TableProfile } from '../../domain/profile/table-profile.ts'
-import type { OfflineStore } from '../../ports/offline-store.ts'
+import type { Joined, NewestRows, OfflineStore } from '../../ports/offline-store.ts'
 import type { TableFile } from '../../ports/snapshots.ts'
 import { refuseRepeatedKeys, refuseUnlistedKeys } from './check-keys.ts'
-import { rowsOf } from './columns.ts'
 import { type DatabaseOptions, openDatabase, resourceError } from './database.ts'
-import { featureExpressions, refuseUnlisted } from './feature-columns.ts'
 import { importTable } from './import-csv.ts'
-import { inKeyOrder } from './key-order.ts'
+import { inKeyOrder, joinedInKeyOrder } from './key-order.ts'
+import { newestRows } from './newest.ts'
 import { joinFeatures } from './point-in-time-join.ts'
 import type { ProfileNumbers } from './profile.ts'
 import { Profiles } from './profiles.ts'
+import { readTable } from './read-table.ts'
+import { repeatedValues } from './repeated-values.ts'
 import { loadRowSpine, loadTableSpine } from './spine.ts'
-import { identifier, literal } from './sql.ts'
-import { describeTable, requireColumn, type StoredTable } from './stored-table.ts'
+import { describeTable, type StoredTable } from './stored-table.ts'
 import { TableFiles } from './table-files.ts'
 
 export interface OfflineStoreOptions {
@@ -76,35 +76,34 @@ class DuckDbOfflineStore implements OfflineStore {
     })
   }
 
-  pointInTimeJoin(request: Parameters<OfflineStore['pointInTimeJoin']>[0]): Promise<Frame> {
+  repeatedValues(table: TableFile, contract: SourceContract): Promise<readonly BrokenRule[]> {
+    return this.#connected(async (connection) => repeatedValues(connection, await this.#files.path(table), contract))
+  }
+
+  pointInTimeJoin(request: Parameters<OfflineStore['pointInTimeJoin']>[0]): Promise<Joined> {
     const { spine, features } = request
     return this.#connected(async (connection) => {
+      const open = (table: TableFile) => this.#open(connection, table)
       const loaded =
         spine.kind === 'table'
-          ? await loadTableSpine(connection, spine, await this.#open(connection, spine.table))
+          ? await loadTableSpine(connection, spine, await open(spine.table))
           : await loadRowSpine(connection, spine)
-      const columns = await joinFeatures(connection, loaded, request, (table) => this.#open(connection, table))
-      const frame = { spec: features, keys: loaded.keys, columns, label: loaded.label }
-      return spine.kind === 'table' ? inKeyOrder(frame) : frame
+      const { columns, eventTimes } = await joinFeatures({ connection, spine: loaded, open }, request)
+      const joined = { spec: features, keys: loaded.keys, columns, label: loaded.label, eventTimes }
+      return spine.kind === 'table' ? joinedInKeyOrder(joined) : joined
     })
+  }
+
+  newest(request: Parameters<OfflineStore['newest']>[0]): Promise<NewestRows> {
+    return this.#connected((connection) =>
+      newestRows({ connection, open: (table) => this.#open(connection, table) }, request),
+    )
   }
 
   read(table: TableFile, key: string, features: FeatureSpec): Promise<Frame> {
     return this.#connected(async (connection) => {
       const stored = await this.#open(connection, table)
-      requireColumn(stored, key, 'VARCHAR')
-      const keys: string[] = []
-      const columns = features.map(() => new Float64Array(table.rows))
-      const values = [`t.${identifier(key)}`, ...featureExpressions(features, stored)].join(', ')
-      for await (const rows of rowsOf(
-        connection,
-        `select ${values} from read_parquet(${literal(stored.path)}) t order by 1`,
-      )) {
-        refuseUnlisted(features, rows, 1)
-        for (const [i, column] of columns.entries()) column.set(rows.floats(1 + i), keys.length)
-        keys.push(...rows.texts(0))
-      }
-      return inKeyOrder({ spec: features, keys, columns, label: null })
+      return inKeyOrder(await readTable(connection, { ...stored, rows: table.rows }, key, features))
     })
   }
 

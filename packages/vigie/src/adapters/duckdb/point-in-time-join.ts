@@ -1,116 +1,90 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { AsOf } from '../../domain/as-of.ts'
 import type { FeatureSpec } from '../../domain/feature-spec.ts'
-import { visibleVersions } from '../../domain/point-in-time.ts'
+import { type Group, planJoin } from '../../domain/join-plan.ts'
+import { viewHistory } from '../../domain/point-in-time.ts'
 import { VigieError } from '../../errors.ts'
-import type { ViewSource } from '../../ports/offline-store.ts'
-import type { Snapshot, TableFile } from '../../ports/snapshots.ts'
-import { rowsOf } from './columns.ts'
-import { featureExpressions, refuseUnlisted } from './feature-columns.ts'
+import type { OfflineStore, ViewSource } from '../../ports/offline-store.ts'
+import type { TableFile } from '../../ports/snapshots.ts'
+import { joinEvents } from './join-events.ts'
+import { joinSnapshot } from './join-snapshot.ts'
 import type { LoadedSpine } from './spine.ts'
-import { identifier, literal } from './sql.ts'
-import { requireColumn, type StoredTable } from './stored-table.ts'
+import type { StoredTable } from './stored-table.ts'
 
-/** Spine rows that see the same versions of a view, whatever their dates. */
-interface Group {
-  readonly days: number[]
-  readonly tables: readonly TableFile[]
-  rows: number
+/** What the rows of a spine have of one view. */
+export interface ViewColumns {
+  readonly view: ViewSource
+  readonly features: FeatureSpec
+  readonly targets: readonly Float64Array[]
+  /** Time of the row that each value is from, NaN where there is none. */
+  readonly times: Float64Array
+  /** 1 for rows that are done, with a value or without one. */
+  readonly found: Uint8Array
 }
 
+/** What executes a part of a plan. */
+export interface Execution {
+  readonly connection: DuckDBConnection
+  readonly spine: LoadedSpine
+  /** Verifies the file and says what it holds. */
+  open(table: TableFile): Promise<StoredTable>
+}
+
+/** Number of rows that one cluster had, and the SQL that tells them: `on` and a relation to join with the spine `s`. */
+export interface Found {
+  readonly rows: number
+  readonly matching: string
+}
+
+type Request = Parameters<OfflineStore['pointInTimeJoin']>[0]
+
 /**
- * The columns of `features` for the rows of the temporary table `spine`: from the newest visible table that has the
- * row's key, NaN where none has.
+ * The columns of `features` for the rows of the temporary table `spine`, NaN where nothing is visible, and the times
+ * of the rows that they are from.
  *
- * Which tables are visible is decided before any SQL. Almost every key is in the newest of them, so the tables are
- * joined one after the other, each with the rows that are still without, until none is left: reading the whole
- * history at once (an ASOF join over it) costs as many times more as there are snapshots.
+ * Which tables are visible is decided before any SQL (`planJoin`). Almost every key is in the newest of them, so they
+ * are searched one after the other, each for the rows that are still without, until none is left: reading the whole
+ * history at once costs as many times more as there are snapshots.
  */
 export async function joinFeatures(
-  connection: DuckDBConnection,
-  spine: LoadedSpine,
-  request: {
-    readonly features: FeatureSpec
-    readonly views: readonly ViewSource[]
-    readonly snapshots: readonly Snapshot[]
-  },
-  open: (table: TableFile) => Promise<StoredTable>,
-): Promise<Float64Array[]> {
+  execution: Execution,
+  request: Pick<Request, 'features' | 'views' | 'snapshots' | 'pushes' | 'eventTimeOnly'>,
+): Promise<{ readonly columns: Float64Array[]; readonly eventTimes: ReadonlyMap<string, Float64Array> }> {
+  const { spine } = execution
   const n = spine.keys.length
-  const columns = request.features.map(() => new Float64Array(n).fill(Number.NaN))
+  const missing = () => new Float64Array(n).fill(Number.NaN)
+  const columns = request.features.map(missing)
+  const eventTimes = new Map<string, Float64Array>()
   for (const name of new Set(request.features.map((feature) => feature.view))) {
     const view = request.views.find((candidate) => candidate.view === name)
     if (!view) throw new VigieError('internal', `nobody said where view "${name}" is read from`, { value: name })
     const features = request.features.filter((feature) => feature.view === name)
     const targets = columns.filter((_, i) => request.features[i]!.view === name)
-    const found = new Uint8Array(n)
-    for (const group of groups(spine, view, request.snapshots)) {
-      await fill(connection, group, { key: view.key, features, targets, found }, open)
+    const times = missing()
+    const target = { view, features, targets, times, found: new Uint8Array(n) }
+    for (const group of planJoin(viewHistory(request, view, request), spine.moments)) {
+      await fill(execution, group, target)
     }
+    eventTimes.set(name, times)
   }
-  return columns
+  return { columns, eventTimes }
 }
 
-function groups(spine: LoadedSpine, view: ViewSource, snapshots: readonly Snapshot[]): Iterable<Group> {
-  const byTables = new Map<string, Group>()
-  for (const [day, date] of spine.dates.entries()) {
-    const tables = visibleTables(snapshots, date, view)
-    const id = tables.map((table) => table.sha256).join()
-    const group = byTables.get(id) ?? { days: [], tables, rows: 0 }
-    group.days.push(day)
-    group.rows += spine.rowsAt[day]!
-    byTables.set(id, group)
-  }
-  return byTables.values()
-}
-
-function visibleTables(snapshots: readonly Snapshot[], date: AsOf, view: ViewSource): readonly TableFile[] {
-  return visibleVersions(snapshots, date, view).flatMap((snapshot) => snapshot.tables[view.from] ?? [])
-}
-
-async function fill(
-  connection: DuckDBConnection,
-  group: Group,
-  view: {
-    readonly key: string
-    readonly features: FeatureSpec
-    readonly targets: readonly Float64Array[]
-    readonly found: Uint8Array
-  },
-  open: (table: TableFile) => Promise<StoredTable>,
-): Promise<void> {
-  let wanted = `(select row, key from spine where day in (${group.days.join()}))`
+async function fill(execution: Execution, group: Group<TableFile>, target: ViewColumns): Promise<void> {
+  const { connection, spine } = execution
+  let wanted = group.rows === spine.keys.length ? 'spine' : `(from spine where ${within(group.stretches)})`
   let missing = group.rows
-  for (const [i, file] of group.tables.entries()) {
-    const table = await open(file)
-    requireColumn(table, view.key, 'VARCHAR')
-    const matching = `read_parquet(${literal(table.path)}) t on s.key = t.${identifier(view.key)}`
-    const values = featureExpressions(view.features, table).join(', ')
-    for await (const rows of rowsOf(connection, `select s.row, ${values} from ${wanted} s join ${matching}`)) {
-      refuseUnlisted(view.features, rows, 1)
-      const at = rows.ints(0)
-      for (let r = 0; r < rows.count; r++) {
-        const row = at[r]!
-        if (view.found[row]) throw repeated(view.key, file)
-        view.found[row] = 1
-      }
-      for (const [f, target] of view.targets.entries()) {
-        const column = rows.floats(1 + f)
-        for (let r = 0; r < rows.count; r++) target[at[r]!] = column[r]!
-      }
-      missing -= rows.count
-    }
-    if (missing === 0 || i === group.tables.length - 1) return
+  for (const [i, cluster] of group.clusters.entries()) {
+    const search = target.view.eventTime === null ? joinSnapshot : joinEvents
+    const { rows, matching } = await search(execution, cluster, target, wanted)
+    missing -= rows
+    if (missing === 0 || i === group.clusters.length - 1) return
     await connection.run(
-      `create or replace temp table wanted as select s.row, s.key from ${wanted} s anti join ${matching}`,
+      `create or replace temp table wanted as select s.row, s.cut, s.key from ${wanted} s anti join ${matching}`,
     )
     wanted = 'wanted'
   }
 }
 
-function repeated(key: string, table: TableFile): VigieError {
-  return new VigieError('internal', 'a stored table has a key twice', {
-    rule: `${key} is unique in every table`,
-    value: table.sha256,
-  })
+function within(stretches: readonly (readonly [number, number])[]): string {
+  return stretches.map(([first, last]) => `cut between ${first} and ${last}`).join(' or ')
 }

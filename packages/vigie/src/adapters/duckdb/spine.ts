@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { AsOf } from '../../domain/as-of.ts'
+import type { SpineCuts } from '../../domain/join-plan.ts'
+import { lastMicrosOf } from '../../domain/point-in-time.ts'
+import { VigieError } from '../../errors.ts'
 import type { Spine } from '../../ports/offline-store.ts'
-import { rowsOf } from './columns.ts'
+import { rowsOf, setNumbers } from './columns.ts'
 import { identifier, literal } from './sql.ts'
 import { requireColumn, type StoredTable } from './stored-table.ts'
 
@@ -11,14 +14,13 @@ const CHUNK_ROWS = 2048
 /** Chunks that are built before other work gets its turn: a few milliseconds. */
 const CHUNKS_A_TURN = 8
 
-/** The rows that a join is asked for. In the database they are the temporary table `spine(row, day, key)`. */
+/** The rows that a join is asked for. In the database they are the temporary table `spine(row, cut, key)`. */
 export interface LoadedSpine {
   readonly keys: readonly string[]
   readonly label: Float64Array | null
-  /** Distinct dates; `day` is a position in here. */
-  readonly dates: readonly AsOf[]
-  /** Number of rows at each date. */
-  readonly rowsAt: readonly number[]
+  /** Event cut of each row: UTC microseconds since 1970. */
+  readonly cuts: Float64Array
+  readonly moments: SpineCuts
 }
 
 type TableSpine = Spine & { kind: 'table' }
@@ -34,9 +36,10 @@ export async function loadTableSpine(
   if (spine.label !== undefined) requireColumn(table, spine.label, 'BOOLEAN')
   const key = identifier(spine.key)
   const label = spine.label === undefined ? 'null' : identifier(spine.label)
+  const cut = lastMicrosOf(spine.at)
   await connection.run(`
     create temp table spine as
-    select (row_number() over (order by ${key}) - 1)::integer as row, 0 as day, ${key} as key,
+    select (row_number() over (order by ${key}) - 1)::integer as row, ${cut}::double as cut, ${key} as key,
       coalesce(${label}::boolean::tinyint::double, 'nan') as label
     from read_parquet(${literal(table.path)})`)
   const keys: string[] = []
@@ -45,39 +48,66 @@ export async function loadTableSpine(
     labels.set(rows.floats(1), keys.length)
     keys.push(...rows.texts(0))
   }
-  return { keys, label: spine.label === undefined ? null : labels, dates: [spine.at], rowsAt: [keys.length] }
+  return {
+    keys,
+    label: spine.label === undefined ? null : labels,
+    cuts: new Float64Array(keys.length).fill(cut),
+    moments: { cuts: Float64Array.of(cut), rowsAt: Int32Array.of(keys.length), knownAfterUs: 1 },
+  }
 }
 
-/** The given keys at the given dates, in their order. */
+/** The given keys at the given times, in their order. */
 export async function loadRowSpine(connection: DuckDBConnection, { keys, at }: RowSpine): Promise<LoadedSpine> {
-  const dates: AsOf[] = []
-  const rowsAt: number[] = []
-  const dayOf = new Map<AsOf, number>()
-  const days = at.map((date) => {
-    let day = dayOf.get(date)
-    if (day === undefined) {
-      day = dates.push(date) - 1
-      dayOf.set(date, day)
-      rowsAt.push(0)
-    }
-    rowsAt[day]!++
-    return day
-  })
-  await connection.run('create temp table spine (row integer, day integer, key varchar)')
-  const { DuckDBDataChunk, INTEGER, VARCHAR } = await import('@duckdb/node-api')
+  const { cuts, moments } = at instanceof Float64Array ? instants(at) : dates(at)
+  await connection.run('create temp table spine (row integer, cut double, key varchar)')
+  const { DuckDBDataChunk, DOUBLE, INTEGER, VARCHAR } = await import('@duckdb/node-api')
   const appender = await connection.createAppender('spine')
+  const numbers = Int32Array.from({ length: CHUNK_ROWS }, (_, i) => i)
   for (let start = 0; start < keys.length; start += CHUNK_ROWS) {
     const end = Math.min(start + CHUNK_ROWS, keys.length)
-    const chunk = DuckDBDataChunk.create([INTEGER, INTEGER, VARCHAR], end - start)
-    chunk.setColumnValues(
+    const chunk = DuckDBDataChunk.create([INTEGER, DOUBLE, VARCHAR], end - start)
+    setNumbers(
+      chunk,
       0,
-      Array.from({ length: end - start }, (_, i) => start + i),
+      numbers.subarray(0, end - start).map((i) => start + i),
     )
-    chunk.setColumnValues(1, days.slice(start, end))
+    setNumbers(chunk, 1, cuts.subarray(start, end))
     chunk.setColumnValues(2, keys.slice(start, end))
     appender.appendDataChunk(chunk)
     if ((start / CHUNK_ROWS) % CHUNKS_A_TURN === CHUNKS_A_TURN - 1) await setImmediate()
   }
   appender.closeSync()
-  return { keys, label: null, dates, rowsAt }
+  return { keys, label: null, cuts, moments }
+}
+
+function instants(at: Float64Array): Pick<LoadedSpine, 'cuts' | 'moments'> {
+  const wrong = at.find((micros) => !Number.isSafeInteger(micros))
+  if (wrong !== undefined) {
+    throw new VigieError('internal', `${wrong} is no instant`, {
+      rule: 'instants are whole microseconds since 1970, exact until 2255',
+      value: String(wrong),
+    })
+  }
+  return { cuts: at, moments: { cuts: at, rowsAt: null, knownAfterUs: 0 } }
+}
+
+function dates(at: readonly AsOf[]): Pick<LoadedSpine, 'cuts' | 'moments'> {
+  const cuts = new Float64Array(at.length)
+  const dayOf = new Map<AsOf, number>()
+  const distinct: number[] = []
+  const rowsAt: number[] = []
+  for (const [row, date] of at.entries()) {
+    let day = dayOf.get(date)
+    if (day === undefined) {
+      day = distinct.push(lastMicrosOf(date)) - 1
+      dayOf.set(date, day)
+      rowsAt.push(0)
+    }
+    rowsAt[day]!++
+    cuts[row] = distinct[day]!
+  }
+  return {
+    cuts,
+    moments: { cuts: Float64Array.from(distinct), rowsAt: Int32Array.from(rowsAt), knownAfterUs: 1 },
+  }
 }

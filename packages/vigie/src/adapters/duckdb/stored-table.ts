@@ -31,12 +31,12 @@ export async function describeTable(
 }
 
 /** Throws `column_missing` or `column_type_changed` unless the table has the column with this type. */
-export function requireColumn(table: StoredTable, column: string, type: 'VARCHAR' | 'BOOLEAN'): void {
+export function requireColumn(table: StoredTable, column: string, type: 'VARCHAR' | 'BOOLEAN' | 'TIMESTAMP'): void {
   const stored = table.types.get(column)
   if (stored === type) return
   if (stored === undefined) {
     throw new VigieError('column_missing', `a stored table has no column "${column}"`, {
-      rule: 'keys and labels are in the tables that are read',
+      rule: 'keys, labels and times are in the tables that are read',
       value: column,
       column,
       file: table.path,
