@@ -86,7 +86,8 @@ export async function runStart(job: StartJob): Promise<ExitStatus | (typeof STOP
   const outcome: StartOutcome = { project: project.name, months: outcomes, champion, serving, timings: clock.read() }
   out.result(outcome, () => verdict(outcome, live, out))
   if (options.once !== true) {
-    const newestReport = (await house.ports.reports.list()).at(-1) ?? null
+    const monitored = (await house.ports.reports.list()).filter(({ kind }) => kind === 'monitor')
+    const newestReport = monitored.at(-1)?.asOf ?? null
     const key = firstKeys(deliveries[0]!, project)[0]
     for (const line of addresses(server.url, key, newestReport, project)) out.line(line)
     await stopped

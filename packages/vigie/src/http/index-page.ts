@@ -25,7 +25,13 @@ export function indexPage(
       : 'No model answers.',
     ...degraded.map(({ text, hint }) => escapeHtml(`${text}. ${hint}`)),
   ]
-  const links = reports.toReversed().map(({ as_of, html }) => `<li><a href="${html}">${escapeHtml(as_of)}</a></li>`)
+  const linksTo = (kind: ReportEntry['kind']) =>
+    reports
+      .filter((report) => report.kind === kind)
+      .toReversed()
+      .map(({ as_of, html }) => `<li><a href="${html}">${escapeHtml(as_of)}</a></li>`)
+  const links = linksTo('monitor')
+  const deliveries = linksTo('validation')
   const html = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -36,6 +42,8 @@ export function indexPage(
 <p>${state.join('<br>')}</p>
 <h2>Reports of the monitor</h2>
 ${links.length > 0 ? `<ul>${links.join('')}</ul>` : '<p>None yet. The first is written when a second date is monitored.</p>'}
+<h2>Reports of deliveries</h2>
+${deliveries.length > 0 ? `<ul>${deliveries.join('')}</ul>` : '<p>None yet. One is written for each delivery.</p>'}
 <h2>API</h2>
 <p>Of the model <code>${escapeHtml(project.model.name)}</code>, described in full by <a href="/openapi.json">openapi.json</a>.</p>
 <table>

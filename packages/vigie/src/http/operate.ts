@@ -1,7 +1,7 @@
 import type { Project } from '../define/project.ts'
 import { asOf } from '../domain/as-of.ts'
 import { VigieError } from '../errors.ts'
-import type { Reports } from '../ports/reports.ts'
+import type { ReportName, Reports } from '../ports/reports.ts'
 import type { Health, ReportEntry, ServedModel } from './client.ts'
 import { requireServed } from './predict.ts'
 import { Page } from './route.ts'
@@ -39,27 +39,48 @@ export function operations(project: Project, serving: ServingModel, reports: Rep
     },
 
     reports: async (): Promise<{ readonly reports: readonly ReportEntry[] }> => {
-      const dates = await reports.list()
-      return {
-        reports: dates.map((date) => ({ as_of: date, html: `/reports/${date}`, json: `/reports/${date}.json` })),
-      }
+      const names = await reports.list()
+      return { reports: names.map(entry) }
     },
 
-    /** The report carries its own content security policy; only what a page cannot say about itself is added. */
-    reportPage: async (date: string): Promise<Page> =>
-      new Page('text/html; charset=utf-8', await readReport(reports, date, 'html'), {
-        'content-security-policy': "frame-ancestors 'none'",
-      }),
-
-    reportJson: async (date: string): Promise<unknown> => JSON.parse(await readReport(reports, date, 'json')),
+    reportPage: (date: string) => page(reports, monitorName(date)),
+    reportJson: (date: string) => json(reports, monitorName(date)),
+    validationPage: (delivery: string) => page(reports, validationName(delivery)),
+    validationJson: (delivery: string) => json(reports, validationName(delivery)),
   }
 }
 
-async function readReport(reports: Reports, date: string, form: 'html' | 'json'): Promise<string> {
-  const report = await reports.read(asOf(date), form)
-  if (report !== null) return report
-  throw new VigieError('report_unknown', `there is no report of ${date}`, {
-    rule: 'a report is written when a date is monitored',
-    value: date,
+function entry(name: ReportName): ReportEntry {
+  const at = name.kind === 'monitor' ? `/reports/${name.asOf}` : `/reports/validation/${name.asOf}-${name.delivery}`
+  return { kind: name.kind, as_of: name.asOf, html: at, json: `${at}.json` }
+}
+
+function monitorName(date: string): ReportName {
+  return { kind: 'monitor', asOf: asOf(date) }
+}
+
+/** `2024-02-29-3fa9c1d2e4b5` */
+function validationName(text: string): ReportName {
+  return { kind: 'validation', asOf: asOf(text.slice(0, 10)), delivery: text.slice(11) }
+}
+
+/** The report carries its own content security policy; only what a page cannot say about itself is added. */
+async function page(reports: Reports, name: ReportName): Promise<Page> {
+  return new Page('text/html; charset=utf-8', await readReport(reports, name, 'html'), {
+    'content-security-policy': "frame-ancestors 'none'",
   })
+}
+
+async function json(reports: Reports, name: ReportName): Promise<unknown> {
+  return JSON.parse(await readReport(reports, name, 'json'))
+}
+
+async function readReport(reports: Reports, name: ReportName, form: 'html' | 'json'): Promise<string> {
+  const report = await reports.read(name, form)
+  if (report !== null) return report
+  const [what, rule] =
+    name.kind === 'monitor'
+      ? [name.asOf, 'a report is written when a date is monitored']
+      : [`the delivery ${name.asOf}-${name.delivery}`, 'a report is written when a delivery is looked at']
+  throw new VigieError('report_unknown', `there is no report of ${what}`, { rule, value: what })
 }

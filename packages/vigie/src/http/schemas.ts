@@ -81,6 +81,7 @@ const Health = z.strictObject({
 const Probe = z.strictObject({ status: z.literal('ok') })
 
 const Reports = z.strictObject({
-  reports: z.array(z.strictObject({ kind: z.enum(['monitor', 'validation']), as_of: z.string(), html: z.string(), json: z.string() }),
+  reports: z.array(
+    z.strictObject({ kind: z.enum(['monitor', 'validation']), as_of: z.string(), html: z.string(), json: z.string() }),
   ),
 })

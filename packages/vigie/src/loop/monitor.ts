@@ -156,5 +156,5 @@ async function saveReport(
     retrain,
     generatedBy: `vigie ${VERSION}`,
   }
-  await ports.reports.save(asOf, { html: renderHtml(report), json: renderJson(report) })
+  await ports.reports.save({ kind: 'monitor', asOf }, { html: renderHtml(report), json: renderJson(report) })
 }

@@ -1,9 +1,19 @@
 import type { AsOf } from '../domain/as-of.ts'
 
-/** Where the monitor's reports are kept for people to open. */
+/** Which report: the monitor writes one a date, and every delivery that was looked at has one of its own. */
+export type ReportName =
+  | { readonly kind: 'monitor'; readonly asOf: AsOf }
+  /** `delivery`: 12 hex digits over what was delivered. */
+  | { readonly kind: 'validation'; readonly asOf: AsOf; readonly delivery: string }
+
+/** Where reports are kept for people to open. */
 export interface Reports {
   /** Writes both forms whole or not at all; the same name again replaces them. Returns their absolute paths. */
-  save(asOf: AsOf, forms: { readonly html: string; readonly json: string }): Promise<{ html: string; json: string }>
-  list(): Promise<readonly AsOf[]>
-  read(asOf: AsOf, form: 'html' | 'json'): Promise<string | null>
+  save(
+    name: ReportName,
+    forms: { readonly html: string; readonly json: string },
+  ): Promise<{ html: string; json: string }>
+  /** By date, those of deliveries before the monitor's. */
+  list(): Promise<readonly ReportName[]>
+  read(name: ReportName, form: 'html' | 'json'): Promise<string | null>
 }

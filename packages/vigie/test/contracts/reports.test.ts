@@ -4,10 +4,11 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { localReports } from '../../src/adapters/local/reports.ts'
 import { type AsOf, asOf } from '../../src/domain/as-of.ts'
-import type { Reports } from '../../src/ports/reports.ts'
+import type { ReportName, Reports } from '../../src/ports/reports.ts'
 
-const january = asOf('2024-01-31')
-const february = asOf('2024-02-29')
+const january: ReportName = { kind: 'monitor', asOf: asOf('2024-01-31') }
+const february: ReportName = { kind: 'monitor', asOf: asOf('2024-02-29') }
+const delivered = { kind: 'validation', asOf: asOf('2024-01-31'), delivery: '0123456789ab' } as const
 const forms = (text: string) => ({ html: `<p>${text} ü</p>`, json: `{"text":"${text}"}` })
 
 /** What every store of reports must do. */
@@ -48,10 +49,24 @@ function reportsContract(get: () => Reports): void {
     expect(await get().list()).toEqual([january])
   })
 
-  test('only a date of the calendar names a report', async () => {
-    for (const name of ['../../etc', '2024-02-30', '2024-01-31/..', '']) {
-      await expect(get().read(name as AsOf, 'json')).rejects.toMatchObject({ code: 'as_of_invalid' })
-      await expect(get().save(name as AsOf, forms('x'))).rejects.toMatchObject({ code: 'as_of_invalid' })
+  test('deliveries have reports of their own, listed by date before the report of the monitor', async () => {
+    const again: ReportName = { ...delivered, delivery: 'ba9876543210' }
+    for (const name of [february, again, january, delivered]) await get().save(name, forms(name.kind))
+    expect(await get().list()).toEqual([delivered, again, january, february])
+    expect(await get().read(delivered, 'html')).toBe(forms('validation').html)
+    expect(await get().read(january, 'html')).toBe(forms('monitor').html)
+  })
+
+  test('only a date of the calendar, and hex digits, name a report', async () => {
+    for (const date of ['../../etc', '2024-02-30', '2024-01-31/..', '']) {
+      const name: ReportName = { kind: 'monitor', asOf: date as AsOf }
+      await expect(get().read(name, 'json')).rejects.toMatchObject({ code: 'as_of_invalid' })
+      await expect(get().save(name, forms('x'))).rejects.toMatchObject({ code: 'as_of_invalid' })
+    }
+    for (const delivery of ['../../etc', '', '0123456789AB', '0123456789abc', '0123456789ab/..']) {
+      const name: ReportName = { ...delivered, delivery }
+      await expect(get().read(name, 'json')).rejects.toMatchObject({ code: 'report_unknown' })
+      await expect(get().save(name, forms('x'))).rejects.toMatchObject({ code: 'report_unknown' })
     }
   })
 }
@@ -68,7 +83,7 @@ describe('Reports in a folder', () => {
   test('what a crash left half-made is not listed, and nothing of the kind stays behind otherwise', async () => {
     await localReports(folder).save(january, forms('first'))
     await localReports(folder).save(january, forms('second'))
-    expect(readdirSync(folder)).toEqual([january])
+    expect(readdirSync(folder)).toEqual([january.asOf])
     for (const stray of ['.pending-abc123', 'notes']) mkdirSync(path.join(folder, stray))
     expect(await localReports(folder).list()).toEqual([january])
   })

@@ -324,7 +324,10 @@ describe('with a champion', () => {
   it('serves the reports of the monitor', async () => {
     expect((await call('GET', '/reports')).json).toEqual({ reports: [] })
     const date = asOf('2024-02-29')
-    await stores.ports.reports.save({ kind: 'monitor', asOf: date }, { html: '<!doctype html><p>drift', json: '{"share":0.0714}' })
+    await stores.ports.reports.save(
+      { kind: 'monitor', asOf: date },
+      { html: '<!doctype html><p>drift', json: '{"share":0.0714}' },
+    )
     expect((await call('GET', '/reports')).json).toEqual({
       reports: [{ kind: 'monitor', as_of: date, html: '/reports/2024-02-29', json: '/reports/2024-02-29.json' }],
     })

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { asOf } from '../../src/domain/as-of.ts'
 import { loopForTests } from './loop-for-tests.ts'
 import { type Oddity, oddMonth } from './odd-months.ts'
 import { oddProject } from './odd-project.ts'
@@ -19,7 +20,7 @@ it.each([
   const odd = await loop.run(project, oneClass, FEBRUARY)
   expect(odd.retrain.text).toContain('auc of the champion: no reading')
   expect(await champion()).toBe(1)
-  const page = await loop.ports.reports.read(FEBRUARY as never, 'html')
+  const page = await loop.ports.reports.read({ kind: 'monitor', asOf: asOf(FEBRUARY) }, 'html')
   expect(String(page)).toMatch(/AUC needs rows of both classes: (0 positives, \d+|\d+ positives, 0) negatives/)
 
   const next = await loop.run(project, await month('c', { seed: 3, law: 'y' }), MARCH)
