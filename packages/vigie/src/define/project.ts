@@ -35,6 +35,10 @@ export interface ProjectDefinition<
     readonly first: string
     /** Whether a model may be trained while a date before has no snapshot. Default `refuse`. */
     readonly gaps?: 'refuse' | 'allow'
+    /** `required`: a delivery without `manifest.json`, or with a file that it does not list, is refused. */
+    readonly manifest?: 'required'
+    /** Most bytes of the text of one file. Default 100 GB. */
+    readonly maxBytes?: number
   }
   readonly featureViews: V
   /** Features that are computed from others, by name: `{ fee_share: ratio('money.fee', 'money.total') }`. */
@@ -63,7 +67,13 @@ export interface ProjectDefinition<
 /** A definition that was checked and resolved: what every other part of the program reads. */
 export interface Project<V extends FeatureViews = FeatureViews, L extends Label = Label, D extends string = string> {
   readonly name: string
-  readonly snapshots: { readonly every: 'month'; readonly first: AsOf; readonly gaps: 'refuse' | 'allow' }
+  readonly snapshots: {
+    readonly every: 'month'
+    readonly first: AsOf
+    readonly gaps: 'refuse' | 'allow'
+    readonly manifest?: 'required'
+    readonly maxBytes?: number
+  }
   readonly entity: Entity
   readonly featureViews: V
   /** All derived features, used by the model or not. */

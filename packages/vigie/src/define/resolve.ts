@@ -28,11 +28,7 @@ export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
   const derived = derivedColumns(definition.derived ?? {}, definition.featureViews, entity.key)
   return {
     name: definition.name,
-    snapshots: {
-      every: 'month',
-      first: firstSnapshot(definition.snapshots.first),
-      gaps: definition.snapshots.gaps ?? 'refuse',
-    },
+    snapshots: snapshots(definition),
     entity,
     featureViews: definition.featureViews,
     derived,
@@ -61,6 +57,19 @@ function within(place: string, value: number, low: number, high: number): number
     invalid(`${place} lies between ${low} and ${high}`, `${place} is ${value}`, String(value))
   }
   return value
+}
+
+function snapshots({
+  snapshots: { first, gaps = 'refuse', manifest, maxBytes },
+}: Definition): Omit<Project, 'hash'>['snapshots'] {
+  if (maxBytes !== undefined) within('snapshots.maxBytes', maxBytes, 0, Number.MAX_SAFE_INTEGER)
+  return {
+    every: 'month',
+    first: firstSnapshot(first),
+    gaps,
+    ...(manifest === undefined ? {} : { manifest }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  }
 }
 
 function firstSnapshot(text: string): AsOf {

@@ -11,6 +11,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { Snapshot } from '../ports/snapshots.ts'
 import { allEnded } from './all-ended.ts'
 import { checkKeys, type ImportedFile } from './check-keys.ts'
+import { importChecked, originalOf } from './staged-file.ts'
 import { validate } from './validate.ts'
 
 /** What of the ports an ingest touches. */
@@ -68,7 +69,7 @@ interface Delivery {
 type Committed = { readonly snapshot: Snapshot; readonly already: boolean }
 
 function contentHash(files: readonly CheckedFile[]): string {
-  const bySource = Object.fromEntries(files.map(({ source, sha256 }) => [source, sha256]))
+  const bySource = Object.fromEntries(files.map(({ source, content }) => [source, content]))
   return createHash('sha256').update(canonicalJson(bySource)).digest('hex')
 }
 
@@ -110,10 +111,10 @@ async function importFiles(
 ): Promise<void> {
   await allEnded(
     files.map(async (checked) => {
-      const { source, sha256, header, rows } = checked
-      const copy = path.join(staged, `${sha256}.csv`)
-      const table = await offline.importCsv(copy, header, project.sources[source]!, rows)
-      imported.set(source, { checked, delivered: path.join(dir, `${source}.csv`), copy, table })
+      const { source, format } = checked
+      const table = await importChecked(offline, project.sources[source]!, { staged, checked })
+      const delivered = path.join(dir, `${source}.${format}`)
+      imported.set(source, { checked, delivered, copy: originalOf(staged, checked), table })
     }),
   )
 }

@@ -1,4 +1,3 @@
-import path from 'node:path'
 import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
 import { hasCode, VigieError } from '../errors.ts'
@@ -6,19 +5,28 @@ import type { CheckedFile } from '../ports/compute.ts'
 import type { Ports } from '../ports/ports.ts'
 
 /**
- * Checks `<dir>/<source>.csv` of every source against its contract, all at once, and copies each to
- * `<staged>/<sha256>.csv`. Returns them in the order of the definition.
+ * Checks the file of every source against its contract, all at once, after the delivery's manifest. What is left in
+ * `staged` is said by the task `checkCsv`. Returns the files in the order of the definition.
  *
- * @throws what is wrong with the first refused file in that order; `alsoRefused` in its details names the others, so
- *   that a supplier can mend all of them at once
+ * @throws what is wrong with the manifest; else with the first refused file in that order, where `alsoRefused` in the
+ *   details names the others, so that a supplier can mend all of them at once
  */
 export async function validate(
   ports: Pick<Ports, 'compute'>,
   project: Project,
   { dir, staged, asOf }: { readonly dir: string; readonly staged: string; readonly asOf: AsOf },
 ): Promise<readonly CheckedFile[]> {
+  const { manifest: wanted, maxBytes } = project.snapshots
+  const manifest = await ports.compute.run('readManifest', { dir, asOf, required: wanted === 'required' })
   const checks = Object.values(project.sources).map((contract) =>
-    ports.compute.run('checkCsv', { file: path.join(dir, `${contract.name}.csv`), contract, asOf, stagedDir: staged }),
+    ports.compute.run('checkCsv', {
+      dir,
+      contract,
+      stagedDir: staged,
+      asOf,
+      manifest,
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+    }),
   )
   const ended = await Promise.allSettled(checks)
   const refusals = ended.flatMap((check) => (check.status === 'rejected' ? [check.reason] : []))

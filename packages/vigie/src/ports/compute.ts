@@ -1,6 +1,8 @@
 import type { AsOf } from '../domain/as-of.ts'
 import type { compareModels, ModelComparison } from '../domain/comparison.ts'
-import type { SourceContract } from '../domain/contract.ts'
+import type { BrokenRule, SourceContract } from '../domain/contract.ts'
+import type { DeliveredFormat } from '../domain/delivery/formats.ts'
+import type { Manifest } from '../domain/delivery/manifest.ts'
 import type { DriftReport } from '../domain/drift/report.ts'
 import type { Fingerprints } from '../domain/fingerprint.ts'
 import type { Frame } from '../domain/frame.ts'
@@ -10,13 +12,21 @@ import type { FileProfile } from '../domain/proposal/file-profile.ts'
 import type { Trainer } from '../domain/trainer.ts'
 import type { VigieError } from '../errors.ts'
 
-/** What reading one delivered CSV found. */
+/** What reading one delivered file found. */
 export interface CheckedFile {
   readonly source: string
+  readonly format: DeliveredFormat
   /** sha256 of the bytes as delivered, in hex. */
   readonly sha256: string
   readonly bytes: number
+  /** sha256 of what is imported of them: `sha256`, or another when rows were left out. */
+  readonly content: string
+  /** Rows that are imported. */
   readonly rows: number
+  /** Rows with broken values that the contract allows to leave out: with `rows` they are all rows of the file. */
+  readonly quarantined: number
+  /** Broken rules that keep the delivery back until somebody approves their codes. */
+  readonly held: readonly BrokenRule[]
   /** Column names in the order of the file. */
   readonly header: readonly string[]
   /** True when the file began with a byte-order mark, which is stripped. */
@@ -33,21 +43,43 @@ export interface FittedModel {
 
 /** The heavy pure work, by name. Anything that takes more than a few milliseconds is here. */
 export interface Tasks {
-  /** Copies the file into `stagedDir` under its sha256 while checking it. Throws the first broken rule as VigieError. */
+  /**
+   * Reads a file of a delivery once, in whatever form it came, and checks it. What it leaves in `stagedDir`: the bytes as
+   * they came, `<sha256>.<format>`, and the text that was accepted and is to be imported, `<source>.csv`. Throws the
+   * first broken rule as VigieError; a refused file is in the quarantine then.
+   */
   readonly checkCsv: {
     readonly input: {
-      readonly file: string
       readonly contract: SourceContract
+      readonly stagedDir: string
       /** Date of the delivery, for contracts whose rows carry it. */
       readonly asOf?: AsOf
-      readonly stagedDir: string
-    }
+      /** What the manifest of the delivery says of its files. */
+      readonly manifest?: Manifest | null
+      /** Most bytes of the text. */
+      readonly maxBytes?: number
+    } & (
+      | {
+          /** Folder in which the file is called `<source>.csv`, `.csv.gz` or `.parquet`. */
+          readonly dir: string
+        }
+      | {
+          /** The file itself, named by its format. */
+          readonly file: string
+        }
+    )
     readonly output: CheckedFile
+  }
+  /** Reads `manifest.json` of a delivery. Null when there is none and none is `required`. */
+  readonly readManifest: {
+    readonly input: { readonly dir: string; readonly asOf: AsOf | null; readonly required: boolean }
+    readonly output: Manifest | null
   }
   /**
    * Keeps the copy of a refused file for whoever has to explain it to its supplier: the bytes as they came,
-   * `<folder>/<sha256>.csv`, and what was wrong as `<sha256>.json` beside them. The copy stays. Returns the path of the
-   * bytes.
+   * `<folder>/<sha256>.<format>`, and what was wrong as `<sha256>.json` beside them. The copy stays. Returns the path of
+   * the bytes. `rows` names a CSV with the rows that were left out of a file that was otherwise taken: kept as
+   * `<sha256>.rows.csv`. The oldest refused files go when there are too many.
    */
   readonly quarantine: {
     readonly input: {
@@ -55,6 +87,7 @@ export interface Tasks {
       readonly copy: string
       readonly delivered: { readonly file: string; readonly sha256: string; readonly bytes: number }
       readonly refusal: Pick<VigieError, 'code' | 'message' | 'hint' | 'details'>
+      readonly rows?: string
     }
     readonly output: string
   }

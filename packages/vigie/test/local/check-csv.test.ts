@@ -56,7 +56,8 @@ test('a good file is copied under the hash of its bytes and described', async ()
     header: ['user_id', 'hours'],
     bom: true,
   })
-  expect(await readdir(stagedDir)).toEqual([`${sha256(bytes)}.csv`])
+  expect((await readdir(stagedDir)).sort()).toEqual([`${sha256(bytes)}.csv`, 'usage.csv'].sort())
+  expect(await readFile(path.join(stagedDir, 'usage.csv'), 'utf8')).toBe(bytes)
   expect(await readFile(path.join(stagedDir, `${sha256(bytes)}.csv`), 'utf8')).toBe(bytes)
   expect(await readFile(file, 'utf8')).toBe(bytes)
 })

@@ -1,87 +1,156 @@
 import { createHash } from 'node:crypto'
-import { rename, rm } from 'node:fs/promises'
+import { link, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { CsvCheck, type CsvSummary } from '../../domain/csv/csv-check.ts'
-import { hasCode, VigieError } from '../../errors.ts'
+import type { SourceContract } from '../../domain/contract.ts'
+import type { CsvSummary } from '../../domain/csv/csv-check.ts'
+import { type DeliveredFormat, readFileName } from '../../domain/delivery/formats.ts'
+import { type VigieError as Refusal, VigieError } from '../../errors.ts'
 import type { CheckedFile, Tasks } from '../../ports/compute.ts'
-import { type DeliveredFile, openDelivered, reading } from './delivered-file.ts'
-import { pendingBeside, syncFolder, writeNewWith } from './durable-files.ts'
+import { openDelivered } from './delivered-file.ts'
+import type { Copied } from './delivery/copy-delivered.ts'
+import { refusalOf } from './delivery/copy-delivered.ts'
+import { cutRows } from './delivery/cut-rows.ts'
+import { locateDelivered } from './delivery/locate.ts'
+import { entryOf, refuseOtherBytes, refuseOtherRows } from './delivery/read-manifest.ts'
+import { readText } from './delivery/read-text.ts'
+import { inRows } from './delivery/row-numbers.ts'
+import { tooLarge } from './delivery/text-check.ts'
+import { pendingBeside } from './durable-files.ts'
 import { quarantine } from './quarantine.ts'
 
-/** Bytes read at a time. Larger than any field, and small enough to stay in the processor's cache. */
-const CHUNK = 1 << 18
+/** Most bytes of the text of a file, unless the definition says otherwise. */
+const MAX_BYTES = 100e9
 
 /**
- * Reads a delivered file once: checks it against its contract, hashes it, and copies it to `<stagedDir>/<sha256>.csv`,
- * so that what was checked is what is imported, whatever becomes of the original. A refused file is kept in the folder
- * `quarantine` beside `stagedDir`; nothing else is left behind.
+ * Reads a delivered file once: copies and hashes it, makes text of it, and checks that against the contract, so that
+ * what was checked is what is imported, whatever becomes of the original. See the task of this name for what it leaves.
  *
- * @throws the first broken rule of the contract; `file_missing`, `not_a_regular_file`, `unreadable_file`, `disk_full`;
- *   `file_changed` when somebody wrote to the file meanwhile
+ * @throws the first broken rule of the contract; `file_missing`, `ambiguous_file`, `archive_unsupported`,
+ *   `not_a_regular_file`, `unreadable_file`, `content_mismatch`, `disk_full`; `file_changed` when somebody wrote to the
+ *   file meanwhile; what its format or its manifest can break
  */
-export async function checkCsv({ file, contract, asOf, stagedDir }: Tasks['checkCsv']['input']): Promise<CheckedFile> {
+export async function checkCsv(input: Tasks['checkCsv']['input']): Promise<CheckedFile> {
+  const { contract, stagedDir, asOf, manifest = null, maxBytes = MAX_BYTES } = input
+  const { file, format } = 'dir' in input ? await locateDelivered(input.dir, contract.name) : named(input.file)
+  const name = path.basename(file)
+  const entry = manifest && entryOf(manifest, name, contract.name)
   const delivered = await openDelivered(file)
-  const copy = pendingBeside(path.join(stagedDir, `${contract.name}.csv`))
+  const [original, text, kept, rows] = [1, 2, 3, 4].map(() => pendingBeside(path.join(stagedDir, contract.name)))
+  const copies = { original: original!, text: format === 'csv' ? original! : text!, kept: kept!, rows: rows! }
   try {
-    const { sha256, bytes, result, refusal } = await copyChecked(
-      delivered,
-      file,
-      copy,
-      new CsvCheck(contract, { asOf }),
-    )
+    // Before a byte is copied: so large a file would fill the disk.
+    if (delivered.size > maxBytes) throw tooLarge(name, maxBytes)
+    const read = await readText(delivered, { file, format, copies, contract, asOf, maxBytes })
     // Before anything is believed: what is still being written may be wrong in any way.
-    await delivered.refuseChanged(bytes)
-    if (refusal) {
-      const folder = path.join(stagedDir, '..', 'quarantine')
-      const quarantined = await quarantine({ folder, copy, delivered: { file, sha256, bytes }, refusal })
-      const { code, message, details, hint } = refusal
-      throw new VigieError(code, message, { ...details, hint, quarantined })
-    }
-    await rename(copy, path.join(stagedDir, `${sha256}.csv`))
-    await syncFolder(stagedDir)
-    return { source: contract.name, sha256, bytes, ...result }
+    await delivered.refuseChanged(read.copied.bytes)
+    const refusal =
+      (entry && (await refusalOf(() => refuseOtherBytes(entry, read.copied)))) ??
+      read.copied.refusal ??
+      (entry && (await refusalOf(() => refuseOtherRows(entry, rowsIn(read.summary)))))
+    if (refusal) throw await refused(refusal, { file, format, copies, contract, stagedDir, copied: read.copied })
+    return await stage(read.summary!, { file, format, copies, contract, stagedDir, copied: read.copied })
   } finally {
-    await rm(copy, { force: true })
+    for (const copy of [original, text, kept, rows]) await rm(copy!, { force: true })
     await delivered.handle.close()
   }
 }
 
-type Outcome<T> =
-  | { readonly result: T; readonly refusal: null }
-  | { readonly result: null; readonly refusal: VigieError }
-
-/** Copies the whole file, also when its first bytes are refused: the supplier is shown what was delivered. */
-function copyChecked(
-  { handle, size }: DeliveredFile,
-  file: string,
-  copy: string,
-  check: CsvCheck,
-): Promise<{ readonly sha256: string; readonly bytes: number } & Outcome<CsvSummary>> {
-  return writeNewWith(copy, async (target) => {
-    const hash = createHash('sha256')
-    const buffer = new Uint8Array(CHUNK)
-    let bytes = 0
-    let refusal: VigieError | null = null
-    // A file that grows as fast as it is read would have no end.
-    while (bytes <= size) {
-      const { bytesRead } = await reading(file, () => handle.read(buffer, 0, CHUNK, null))
-      if (bytesRead === 0) break
-      const chunk = buffer.subarray(0, bytesRead)
-      bytes += bytesRead
-      hash.update(chunk)
-      await target.writeFile(chunk)
-      refusal ??= tried(() => check.push(chunk)).refusal
-    }
-    const outcome = refusal ? { result: null, refusal } : tried(() => check.end())
-    return { sha256: hash.digest('hex'), bytes, ...outcome }
-  })
+interface ReadFile {
+  readonly file: string
+  readonly format: DeliveredFormat
+  readonly copies: { readonly original: string; readonly text: string; readonly kept: string; readonly rows: string }
+  readonly contract: SourceContract
+  readonly stagedDir: string
+  readonly copied: Copied
 }
 
-function tried<T>(check: () => T): Outcome<T> {
-  try {
-    return { result: check(), refusal: null }
-  } catch (error) {
-    if (hasCode(error)) return { result: null, refusal: error }
-    throw error
+function named(file: string): { readonly file: string; readonly format: DeliveredFormat } {
+  return { file, format: readFileName(path.basename(file))?.format ?? 'csv' }
+}
+
+function rowsIn(summary: CsvSummary | null): number {
+  return (summary?.rows ?? 0) + (summary?.quarantined?.rows ?? 0)
+}
+
+/** Keeps the original and says what was wrong with it, by the name under which it came. */
+async function refused(
+  refusal: Refusal,
+  { file, format, copies, contract, stagedDir, copied }: ReadFile,
+): Promise<VigieError> {
+  const told = underItsName(
+    format === 'parquet' ? await inRows(refusal, copies.text) : refusal,
+    `${contract.name}.csv`,
+    path.basename(file),
+  )
+  const quarantined = await quarantine({
+    folder: quarantineBeside(stagedDir),
+    copy: copies.original,
+    delivered: { file, sha256: copied.sha256, bytes: copied.bytes },
+    refusal: told,
+  })
+  const { code, message, details, hint } = told
+  return new VigieError(code, message, { ...details, hint, quarantined })
+}
+
+/** The check of a text calls its file `<source>.csv`. */
+function underItsName(refusal: Refusal, textName: string, name: string): Refusal {
+  const { code, message, details, hint } = refusal
+  if (name === textName || !message.startsWith(textName)) return refusal
+  return new VigieError(code, `${name}${message.slice(textName.length)}`, { ...details, hint, file: name })
+}
+
+async function stage(summary: CsvSummary, read: ReadFile): Promise<CheckedFile> {
+  const { format, copies, contract, stagedDir, copied } = read
+  const { sha256, bytes } = copied
+  const { rows, quarantined, held, header, bom } = summary
+  const accepted = path.join(stagedDir, `${contract.name}.csv`)
+  const content = quarantined ? await leaveOut(quarantined, read) : sha256
+  if (quarantined) await rename(copies.kept, accepted)
+  else if (format === 'csv') await link(copies.original, accepted)
+  else await rename(copies.text, accepted)
+  await rename(copies.original, path.join(stagedDir, `${sha256}.${format}`))
+  return {
+    source: contract.name,
+    format,
+    sha256,
+    bytes,
+    content,
+    rows,
+    quarantined: quarantined?.rows ?? 0,
+    held,
+    header,
+    bom,
   }
+}
+
+/** Cuts the rows out of the text and keeps them with the original. Returns the hash of what is left to import. */
+async function leaveOut(
+  { ranges, rows, broken }: NonNullable<CsvSummary['quarantined']>,
+  { file, copies, contract, stagedDir, copied: { sha256, bytes } }: ReadFile,
+): Promise<string> {
+  const rowsSha256 = await cutRows(copies.text, ranges, copies)
+  const name = path.basename(file)
+  const [first] = broken
+  await quarantine({
+    folder: quarantineBeside(stagedDir),
+    copy: copies.original,
+    delivered: { file, sha256, bytes },
+    rows: copies.rows,
+    refusal: {
+      code: first?.code ?? 'quarantine_cap',
+      message: `${rows} rows of ${name} were left out`,
+      hint: `Mend their cause and take them in: vigie quarantine replay ${sha256.slice(0, 12)} --as-of <date>.`,
+      details: {
+        rule: `rows of ${contract.name} with broken values are left out`,
+        value: `${rows} rows`,
+        rows,
+        broken,
+      },
+    },
+  })
+  return createHash('sha256').update(`${sha256} without ${rowsSha256}`).digest('hex')
+}
+
+function quarantineBeside(stagedDir: string): string {
+  return path.join(stagedDir, '..', 'quarantine')
 }

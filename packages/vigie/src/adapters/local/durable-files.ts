@@ -8,12 +8,19 @@ export function writeNew(file: string, content: Uint8Array | string): Promise<vo
   return writeNewWith(file, (handle) => handle.writeFile(content))
 }
 
-/** The same piece by piece: `write` is called once with the open file. Returns what it returns. */
-export async function writeNewWith<T>(file: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
+/**
+ * The same piece by piece: `write` is called once with the open file. Returns what it returns. With `lasting: false` the
+ * file need not outlive a loss of power.
+ */
+export async function writeNewWith<T>(
+  file: string,
+  write: (handle: FileHandle) => Promise<T>,
+  { lasting = true }: { readonly lasting?: boolean } = {},
+): Promise<T> {
   const handle = await open(file, 'wx', 0o600)
   try {
     const result = await write(handle)
-    await handle.sync()
+    if (lasting) await handle.sync()
     return result
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException

@@ -7,6 +7,7 @@ type OfOneThread = Omit<Tasks, 'fit' | 'score'>
 /** All that the threads can do. A new task is its line here and its types in `ports/compute.ts`. */
 export const tasks = {
   checkCsv: async () => (await import('../local/check-csv.ts')).checkCsv,
+  readManifest: async () => (await import('../local/delivery/read-manifest.ts')).readManifest,
   quarantine: async () => (await import('../local/quarantine.ts')).quarantine,
   profileNumbers: async () => (await import('../../domain/profile/number-column.ts')).profileNumberColumns,
   profileFile: async () => (await import('../local/profile-delivered.ts')).profileFile,
