@@ -86,7 +86,7 @@ async function store(ports: IngestPorts, project: Project, delivery: Delivery): 
   const discard = () => ports.offline.discard(Array.from(imported.values(), (file) => file.table))
   try {
     await importFiles(ports, project, delivery, imported)
-    await checkKeys(ports, project, imported)
+    await checkKeys(ports, project, imported, delivery.asOf)
   } catch (error) {
     await discard()
     throw error
@@ -137,11 +137,12 @@ function commit(
 
 /**
  * Where no file lists the entities, the one that names most of them comes nearest: the label's alone would make labels
- * that have not arrived look like entities that do not exist.
+ * that have not arrived look like entities that do not exist. A file of events has any number of rows an entity.
  */
-function entityCount({ entity }: Project, imported: ReadonlyMap<string, ImportedFile>): number {
+function entityCount({ entity, sources }: Project, imported: ReadonlyMap<string, ImportedFile>): number {
   if (entity.listedIn !== null) return imported.get(entity.listedIn)!.checked.rows
-  return Math.max(...Array.from(imported.values(), ({ checked }) => checked.rows))
+  const rows = Array.from(imported, ([source, { checked }]) => (sources[source]!.eventTime === null ? checked.rows : 0))
+  return Math.max(...rows)
 }
 
 /**

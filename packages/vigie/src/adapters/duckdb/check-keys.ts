@@ -8,26 +8,31 @@ interface KeyedTable {
   readonly path: string
   readonly source: string
   readonly key: string
+  /** Event-dated: a key may repeat, but not with the same times. */
+  readonly times: readonly string[]
 }
 
 /** Throws when two rows have the same key, or keys that are the same text in Unicode NFC. */
 export async function refuseRepeatedKeys(
   connection: DuckDBConnection,
-  { path, source, key }: KeyedTable,
+  { path, source, key, times }: KeyedTable,
 ): Promise<void> {
   const column = identifier(key)
-  const result = await connection.run(`
+  const groups = (by: readonly string[], having: string) => `
     select count(*), min(${column}), max(${column}), count(*) over ()
     from read_parquet(${literal(path)})
-    group by nfc_normalize(${column}) having count(*) > 1
-    order by min(${column}) <> max(${column}), min(${column}) limit 1`)
-  const [row] = await result.getRows()
+    group by ${[`nfc_normalize(${column})`, ...by].join(', ')} having ${having}
+    order by min(${column}) <> max(${column}), min(${column}) limit 1`
+  const spelt = `min(${column}) <> max(${column})`
+  let [row] = await (await connection.run(groups(times.map(identifier), 'count(*) > 1'))).getRows()
+  if (!row && times.length > 0) [row] = await (await connection.run(groups([], spelt))).getRows()
   if (!row) return
   const [rows, first, last, keys] = [Number(row[0]), String(row[1]), String(row[2]), Number(row[3])]
   const where = { value: first.slice(0, 200), file: `${source}.csv`, column: key, repeatedKeys: keys }
   if (first === last) {
-    throw new VigieError('duplicate_key', `"${first}" stands in ${rows} rows of ${source}.csv`, {
-      rule: `${key} is unique in ${source}.csv`,
+    const together = times.length > 0 ? ` with the same ${times.join(' and ')}` : ''
+    throw new VigieError('duplicate_key', `"${first}" stands in ${rows} rows of ${source}.csv${together}`, {
+      rule: `${[key, ...times].join(', ')} ${times.length > 0 ? 'together are' : 'is'} unique in ${source}.csv`,
       ...where,
     })
   }

@@ -24,7 +24,14 @@ export function csvSelect(
     const column = typed.get(name)
     return column ? `${cast(column, contract)} as ${identifier(name)}` : identifier(name)
   })
-  return `select ${columns.join(', ')} from ${readCsv(file.path, header, lineBytes)} order by ${identifier(contract.key)}`
+  return `select ${columns.join(', ')} from ${readCsv(file.path, header, lineBytes)} order by ${sortKey(contract)}`
+}
+
+function sortKey({ key, eventTime, createdTime }: SourceContract): string {
+  return [key, eventTime, createdTime]
+    .filter((name) => name !== null)
+    .map(identifier)
+    .join(', ')
 }
 
 function readCsv(path: string, header: readonly string[], lineBytes: number): string {

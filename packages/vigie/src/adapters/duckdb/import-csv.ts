@@ -3,9 +3,10 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { SourceContract } from '../../domain/contract.ts'
 import { VigieError } from '../../errors.ts'
 import type { TableFile } from '../../ports/snapshots.ts'
+import { single } from './columns.ts'
 import { csvSelect } from './csv-sql.ts'
 import { resourceError } from './database.ts'
-import { literal } from './sql.ts'
+import { identifier, literal } from './sql.ts'
 import type { TableFiles } from './table-files.ts'
 
 /** Turns a checked CSV of `rows` rows into a table file, or leaves nothing. */
@@ -31,10 +32,26 @@ export async function importTable(
         file: path,
       })
     }
-    return await files.keep(pending, rows)
+    const eventRange = await eventRangeOf(connection, pending, contract)
+    return { ...(await files.keep(pending, rows)), ...(eventRange ? { eventRange } : {}) }
   } finally {
     await rm(pending, { force: true })
   }
+}
+
+async function eventRangeOf(
+  connection: DuckDBConnection,
+  path: string,
+  { eventTime }: SourceContract,
+): Promise<readonly [number, number] | null> {
+  if (eventTime === null) return null
+  const time = identifier(eventTime)
+  const range = await single(
+    connection,
+    `select [epoch_us(min(${time})), epoch_us(max(${time}))] from read_parquet(${literal(path)})`,
+  )
+  const [first, last] = (range as { items: readonly (bigint | null)[] }).items
+  return first == null || last == null ? null : [Number(first), Number(last)]
 }
 
 /**

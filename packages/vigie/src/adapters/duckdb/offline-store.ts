@@ -68,9 +68,19 @@ class DuckDbOfflineStore implements OfflineStore {
     }
   }
 
-  checkKeys(table: TableFile, source: string, key: string, listed: TableFile | null): Promise<void> {
+  checkKeys(
+    table: TableFile,
+    source: string,
+    key: string,
+    listed: TableFile | null,
+    { eventTime, createdTime }: Pick<SourceContract, 'eventTime' | 'createdTime'> = {
+      eventTime: null,
+      createdTime: null,
+    },
+  ): Promise<void> {
     return this.#connected(async (connection) => {
-      const keyed = { path: await this.#files.path(table), source, key }
+      const times = [eventTime, createdTime].filter((name) => name !== null)
+      const keyed = { path: await this.#files.path(table), source, key, times }
       await refuseRepeatedKeys(connection, keyed)
       if (listed) await refuseUnlistedKeys(connection, keyed, await this.#files.path(listed))
     })
