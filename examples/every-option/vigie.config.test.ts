@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import * as expressions from '../../packages/vigie/src/define/derived.ts'
+import * as rowRules from '../../packages/vigie/src/define/row-rules.ts'
 import project from './vigie.config.ts'
 
 test('the example resolves', () => {
@@ -22,7 +23,7 @@ test('it names every option of the definition', () => {
     readFileSync(new URL(`../../packages/vigie/src/define/${file}.ts`, import.meta.url), 'utf8'),
   )
   const options = new Set(sources.flatMap((source) => [...source.matchAll(/readonly (\w+)\??: /g)].map((m) => m[1]!)))
-  for (const expression of Object.keys(expressions)) options.add(expression)
+  for (const word of [...Object.keys(expressions), ...Object.keys(rowRules)]) options.add(word)
   // what a resolved value has and a user does not write
   for (const internal of ['kind', 'booleans', 'optional', 'categories', 'hash', 'true', 'false'])
     options.delete(internal)

@@ -3,12 +3,14 @@ import {
   abs,
   add,
   anyOf,
+  atMost,
   bucket,
   clip,
   csv,
   defineProject,
   difference,
   entity,
+  equal,
   evidentlyRules,
   f,
   featureView,
@@ -21,18 +23,24 @@ import {
   isEqual,
   isNull,
   label,
+  lessThan,
   log,
   log1p,
   multiply,
+  notEqual,
   performance,
   previous,
+  quarantineRows,
   randomForest,
   ratio,
+  requires,
+  rule,
   share,
   source,
   sqrt,
   stableHoldout,
   subtract,
+  value,
 } from 'vigie'
 
 const machine = entity({
@@ -44,7 +52,20 @@ const machine = entity({
 // A file that belongs to no view: checked and kept with the snapshot.
 const machines = source('machines', {
   entity: machine,
-  columns: { built: f.date(), site: f.string() },
+  columns: {
+    built: f.date(),
+    sold: f.optional(f.date(), { maxNullRate: 0.9 }), // null in at most nine of ten rows
+    site: f.string(),
+    plate: f.unique(f.string()), // no two machines have the same
+    checked_at: f.timestamp({ zone: 'Europe/Paris', overlap: 'earlier' }), // the clock that times without an offset are from
+  },
+  rules: [
+    rule('machines are built before they are sold', lessThan('built', 'sold')), // a comparison with a null holds
+    rule('machines in stock are not sold', equal('sold', value('1900-01-01')), {
+      when: notEqual('checked_at', value('1900-01-01T00:00:00Z')), // asked only of rows where this is true
+      severity: 'hold', // keeps the delivery back until somebody approves it
+    }),
+  ],
   unused: ['serial_number'], // columns that the file has and nothing reads: kept as text
   gates: gates({ freshness: { column: 'built', maxAge: '365d' } }), // the newest one is from the last year
 })
@@ -53,8 +74,8 @@ const sensors = featureView({
   entity: machine,
   from: 'sensors_30d', // sensors_30d.csv
   features: {
-    temperature: f.float({ min: -50, max: 200 }),
-    starts: f.int({ min: 0 }),
+    temperature: f.hold(f.float({ min: -50, max: 200 })), // values outside keep the delivery back, to be approved or not
+    starts: f.int({ min: 0, sentinels: [999] }), // numbers that mean "no value": they are refused
     alarm: f.boolean(),
     mode: f.category('idle', 'normal', 'heavy'),
     vibration: f.optional(f.float({ min: 0 })), // null is a legal value and stays null
@@ -68,7 +89,17 @@ const sensors = featureView({
 const costs = featureView({
   entity: machine,
   from: 'costs',
-  features: { repair_cost: f.float({ min: 0 }) },
+  features: {
+    repair_cost: f.float({ min: 0 }),
+    refund: f.optional(f.float({ min: 0 })),
+    invoice: f.optional(f.string()),
+  },
+  rules: [
+    rule('refunds are at most the cost', atMost('refund', 'repair_cost')),
+    rule('refunds have an invoice', requires('refund', 'invoice')),
+  ],
+  asOfColumn: 'month', // a date in every row that must be the as_of of the delivery
+  badRows: quarantineRows({ maxShare: 0.001, maxRows: 1000 }), // rows with broken values are left out and kept aside
   csv: csv({ nulls: ['', 'NA'], booleans: ['Y', 'N'] }), // this file writes its values differently
   online: false, // not in the online store, so no model may read it
   gates: gates({
@@ -84,7 +115,11 @@ const costs = featureView({
 
 export default defineProject({
   name: 'every_option',
-  snapshots: { every: 'month', first: '2024-01-31' },
+  snapshots: {
+    every: 'month',
+    first: '2024-01-31',
+    gaps: 'allow', // train although a month before never came; the default refuses
+  },
   csv: csv({ nulls: [''], booleans: ['true', 'false'] }), // for every file that says nothing else
   featureViews: { sensors, costs },
   derived: {

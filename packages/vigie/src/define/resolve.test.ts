@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
+import type { Comparison, RowRule } from '../domain/contract.ts'
 import { randomForest } from '../domain/trainer.ts'
 import type { VigieError } from '../errors.ts'
 import { entity } from './entity.ts'
 import { f } from './feature.ts'
-import { featureView, source } from './feature-view.ts'
-import { csv } from './files.ts'
+import { type Features, featureView, source } from './feature-view.ts'
+import { csv, type FileOptions, quarantineRows } from './files.ts'
 import { label } from './label.ts'
 import { defineProject } from './project.ts'
+import { atMost, equal, lessThan, requires, rule, value } from './row-rules.ts'
 import { anyOf, evidentlyRules, performance, share, stableHoldout } from './rules.ts'
 
 const user = entity({ key: 'user_id', type: f.string(), listedIn: 'users' })
@@ -66,6 +68,39 @@ test('a definition resolves to one contract a file and an ordered feature spec',
   expect(project.promotion).toMatchObject({ confidence: 0.95, looks: 52, minGain: 0.01 })
 })
 
+test('what is said of a file and its columns is in its contract', () => {
+  const changed = definition()
+  const rules = [rule('no fee before the start', atMost('fee', 0), { when: equal('since', value('2024-01-31')) })]
+  const fee = f.hold(f.unique(f.optional(f.float({ sentinels: [-1] }), { maxNullRate: 0.2 })))
+  const badRows = quarantineRows({ maxShare: 0.01, maxRows: 10 })
+  changed.featureViews.money = featureView({
+    entity: user,
+    from: 'money',
+    features: { fee, since: f.timestamp({ zone: 'Europe/Paris', overlap: 'later' }) },
+    asOfColumn: 'month',
+    badRows,
+  })
+  changed.sources.push(source('bills', { entity: user, columns: { fee: f.int(), since: f.date() }, rules }))
+  const project = defineProject(changed)
+  expect(project.sources.money).toMatchObject({ asOfColumn: 'month', badRows })
+  expect(project.sources.money?.columns).toEqual([
+    { name: 'user_id', type: 'string', optional: false },
+    { name: 'month', type: 'date', optional: false },
+    { name: 'fee', type: 'float', optional: true, sentinels: [-1], maxNullRate: 0.2, unique: true, severity: 'hold' },
+    { name: 'since', type: 'timestamp', optional: false, zone: 'Europe/Paris', overlap: 'later' },
+  ])
+  expect(project.sources.bills?.rules).toEqual([
+    {
+      name: 'no fee before the start',
+      that: { kind: 'atMost', left: 'fee', right: { constant: 0 } },
+      when: { kind: 'equal', left: 'since', right: { constant: '2024-01-31' } },
+      severity: 'reject',
+    },
+  ])
+  // Plain values, so that they go to threads and into hashes.
+  expect(structuredClone(project.sources)).toEqual(project.sources)
+})
+
 test('the hash changes with the definition and with nothing else', () => {
   const other = definition()
   other.promotion.minGain = 0.02
@@ -74,6 +109,22 @@ test('the hash changes with the definition and with nothing else', () => {
 })
 
 const other = entity({ key: 'account_id', type: f.string() })
+type D = ReturnType<typeof definition>
+/** Adds a view with these features. */
+function with_(d: D, features: Features, more: FileOptions = {}): void {
+  d.featureViews.late = featureView({ entity: user, from: 'late', features, ...more } as never)
+}
+function ruled(d: D, that: RowRule['that'], when: Comparison | null = null): void {
+  const features = {
+    fee: f.int(),
+    plan: f.category('a', 'b'),
+    wish: f.category('a', 'b'),
+    begun: f.date(),
+    at: f.timestamp(),
+    note: f.string(),
+  }
+  with_(d, features, { rules: [rule('r', that, { when })] })
+}
 const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] = [
   ['a first snapshot inside a month', (d) => (d.snapshots.first = '2024-01-30'), /inside a month/],
   ['a first snapshot that is no date', (d) => (d.snapshots.first = '2024-02-31'), /not a date of the calendar/],
@@ -153,6 +204,41 @@ const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] =
     /logLoss.maxRise/,
   ],
   ['a gain that is no number', (d) => (d.promotion.minGain = Number.NaN), /minGain is NaN/],
+  [
+    'a null rate of what is never null',
+    (d) => with_(d, { fee: { ...f.int(), maxNullRate: 0.1 } }),
+    /fee" of "late" is never null/,
+  ],
+  ['a null rate of everything', (d) => with_(d, { fee: f.optional(f.int(), { maxNullRate: 1 }) }), /maxNullRate is 1/],
+  [
+    'a zone that is none',
+    (d) => with_(d, { at: f.timestamp({ zone: 'Europe/Atlantis' }) }),
+    /"Europe\/Atlantis" is no zone/,
+  ],
+  ['an offset as a zone', (d) => with_(d, { at: f.timestamp({ zone: '+02:00' }) }), /"\+02:00" is no zone/],
+  ['an overlap without a zone', (d) => with_(d, { at: f.timestamp({ overlap: 'later' }) }), /an overlap and no zone/],
+  ['a sentinel that no int can be', (d) => with_(d, { fee: f.int({ sentinels: [-1, 0.5] }) }), /the sentinel 0.5/],
+  [
+    'an as_of that is no date',
+    (d) => with_(d, { month: f.string() }, { asOfColumn: 'month' }),
+    /"month" of "late" is string/,
+  ],
+  ['an as_of that is the key', (d) => with_(d, {}, { asOfColumn: 'user_id' }), /declared twice/],
+  ['a rule about no column', (d) => ruled(d, requires('fee', 'price')), /reads "price", which is none/],
+  ['a rule about a column that is kept', (d) => ruled(d, atMost('note', 5)), /"note" is string/],
+  ['an order of categories', (d) => ruled(d, lessThan('plan', 'wish')), /"plan" is category/],
+  ['a number and a date', (d) => ruled(d, atMost('fee', 'begun')), /"fee" is int, "begun" is date/],
+  ['a category that is none', (d) => ruled(d, equal('plan', value('c'))), /"c" is no value of "plan"/],
+  ['a date that does not exist', (d) => ruled(d, equal('begun', value('2024-02-30'))), /"2024-02-30" is no value/],
+  ['an instant without an offset', (d) => ruled(d, equal('at', value('2024-02-01T00:00:00'))), /is no value of "at"/],
+  ['a text as a number', (d) => ruled(d, equal('fee', value('1'))), /"1" is no value of "fee"/],
+  ['a condition about nothing', (d) => ruled(d, atMost('fee', 1), equal('plan', true)), /true is no value of "plan"/],
+  ['a rule without a name', (d) => with_(d, { fee: f.int() }, { rules: [rule('', atMost('fee', 1))] }), /has no name/],
+  [
+    'two rules of one name',
+    (d) => with_(d, { fee: f.int() }, { rules: [rule('a', atMost('fee', 1)), rule('a', atMost('fee', 2))] }),
+    /the rule "a" twice/,
+  ],
   ['an impossible duration', (d) => (d.featureViews.usage = { ...d.featureViews.usage, ttl: 'soon' }), /usage.ttl/],
 ]
 
@@ -175,6 +261,11 @@ test.each([
   ['a bound that is no number', () => f.float({ min: Number.NaN })],
   ['a fractional bound of an int', () => f.int({ max: 1.5 })],
   ['a category with a value twice', () => f.category('a', 'a')],
+  ['a sentinel that is no number', () => f.float({ sentinels: [Number.NaN] })],
+  ['a quarantine of no share', () => quarantineRows({ maxShare: 0, maxRows: 10 })],
+  ['a quarantine of more than all', () => quarantineRows({ maxShare: 1.1, maxRows: 10 })],
+  ['a quarantine of no rows', () => quarantineRows({ maxShare: 0.1, maxRows: 0 })],
+  ['a quarantine of half a row', () => quarantineRows({ maxShare: 0.1, maxRows: 0.5 })],
 ])('%s is refused', (_name, make) => {
   expect(make).toThrow(expect.objectContaining({ code: 'definition_invalid' }))
 })

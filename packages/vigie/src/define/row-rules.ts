@@ -7,11 +7,11 @@ import type { Comparison, Operand, Requirement, RowRule, Severity } from '../dom
  * rule('refunds are at most the fee', atMost('refund', 'monthly_fee'))
  * rule('free plans cost nothing', equal('monthly_fee', 0), { when: equal('plan', value('free')), severity: 'hold' })
  */
-export function rule<const C extends string, const W extends string = never>(
+export function rule<const C extends string>(
   name: string,
   that: Comparison<C> | Requirement<C>,
-  { when = null, severity = 'reject' }: { readonly when?: Comparison<W> | null; readonly severity?: Severity } = {},
-): RowRule<C | W> {
+  { when = null, severity = 'reject' }: { readonly when?: Comparison<C> | null; readonly severity?: Severity } = {},
+): RowRule<C> {
   return { name, that, when, severity }
 }
 
@@ -21,7 +21,7 @@ export function value(constant: string): { readonly constant: string } {
 }
 
 /** A text is the name of a column; numbers and booleans are constants. */
-type Right<C extends string> = C | number | boolean | { readonly constant: string }
+type Right = string | number | boolean | { readonly constant: string }
 
 /** Numbers, dates and instants: `left < right`. With a null on either side it holds, as all comparisons do. */
 export const lessThan = comparison('lessThan')
@@ -37,14 +37,14 @@ export function requires<const C extends string>(left: C, right: C): Requirement
 }
 
 function comparison(kind: Comparison['kind']) {
-  return <const L extends string, const R extends string = never>(left: L, right: Right<R>): Comparison<L | R> => ({
+  return <const L extends string, const R extends Right>(left: L, right: R): Comparison<L | Extract<R, string>> => ({
     kind,
     left,
     right: operand(right),
   })
 }
 
-function operand<C extends string>(right: Right<C>): Operand<C> {
-  if (typeof right === 'string') return { column: right }
-  return typeof right === 'object' ? right : { constant: right }
+function operand<R extends Right>(right: R): Operand<Extract<R, string>> {
+  if (typeof right === 'string') return { column: right as Extract<R, string> }
+  return typeof right === 'object' ? right : { constant: right as number | boolean }
 }

@@ -2,10 +2,12 @@
 import { expectTypeOf } from 'expect-type'
 import {
   add,
+  atMost,
   bucket,
   defineProject,
   difference,
   entity,
+  equal,
   evidentlyRules,
   type FeaturesOf,
   f,
@@ -17,11 +19,16 @@ import {
   type KeyOf,
   type LabelOf,
   label,
+  lessThan,
   log1p,
   randomForest,
   ratio,
+  requires,
+  rule,
   share,
+  source,
   stableHoldout,
+  value,
 } from 'vigie'
 import type streamflow from '../../../../examples/streamflow/vigie.config.ts'
 
@@ -187,3 +194,28 @@ defineProject({
 
 // @ts-expect-error the edges of a bucket are numbers
 bucket('usage.hours', ['1', '2'])
+
+// Rules name columns of their file.
+featureView({
+  entity: user,
+  from: 'bills',
+  features: { fee: f.float(), refund: f.float() },
+  eventTime: 'at',
+  rules: [
+    rule('a', atMost('refund', 'fee')),
+    rule('b', lessThan('at', value('2024-01-31T00:00:00Z')), { when: equal('fee', 0) }),
+    // @ts-expect-error there is no column "price"
+    rule('c', atMost('refund', 'price')),
+    // @ts-expect-error nor in a condition
+    rule('d', atMost('refund', 'fee'), { when: equal('plan', true) }),
+    // @ts-expect-error nor in a requirement
+    rule('e', requires('refund', 'invoice')),
+  ],
+})
+
+source('bills', {
+  entity: user,
+  columns: { fee: f.float() },
+  // @ts-expect-error there is no column "refund"
+  rules: [rule('a', atMost('refund', 'fee'))],
+})
