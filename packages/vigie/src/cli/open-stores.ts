@@ -4,6 +4,7 @@ import { fingerprintKey } from '../adapters/local/fingerprint-key.ts'
 import { removeLeftovers } from '../adapters/local/leftovers.ts'
 import { localReports } from '../adapters/local/reports.ts'
 import type { StateFolder } from '../adapters/local/state-folder.ts'
+import { localVectorLog } from '../adapters/local/vector-log.ts'
 import { ifUnused, markUse } from '../adapters/postgres/embedded/lock.ts'
 import { workerThreads } from '../adapters/threads/threads.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -24,6 +25,7 @@ export async function openStores(folder: StateFolder): Promise<Stores> {
   const mark = markUse(users)
   const key = await fingerprintKey(folder.fingerprintKey)
   const compute = workerThreads()
+  const served = localVectorLog({ folder: folder.served })
   const offline = await openOfflineStore({
     folder: folder.tables,
     profiles: folder.profiles,
@@ -34,6 +36,7 @@ export async function openStores(folder: StateFolder): Promise<Stores> {
     ports: {
       offline,
       online,
+      served,
       compute,
       artefacts: localArtefacts(folder.models),
       reports: localReports(folder.reports),
@@ -41,7 +44,7 @@ export async function openStores(folder: StateFolder): Promise<Stores> {
       fingerprintKey: key,
     },
     async close() {
-      await Promise.all([compute.close(), online.close(), offline.close()])
+      await Promise.all([compute.close(), online.close(), offline.close(), served.close()])
       mark.release()
     },
   }

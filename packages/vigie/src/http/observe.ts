@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ServedVectors } from '../ports/served-vectors.ts'
 import type { ServingModel } from './serving-model.ts'
 
 const BUCKETS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -7,7 +8,7 @@ const BUCKETS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
  * What Prometheus reads. The first two names are the reference API's. Labels come from closed sets only (the routes,
  * HTTP's statuses): a key of an entity is never a label.
  */
-export function metrics(model: string, serving: ServingModel) {
+export function metrics(model: string, serving: ServingModel, served?: ServedVectors) {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -47,6 +48,15 @@ export function metrics(model: string, serving: ServingModel) {
     registers,
     collect() {
       this.set({ model }, serving.failure() ? 1 : 0)
+    },
+  })
+  new Counter({
+    name: 'vigie_served_vectors_dropped_total',
+    help: 'Vectors of predictions that could not be kept for the proof of parity.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(served?.dropped() ?? 0)
     },
   })
 

@@ -29,7 +29,7 @@ export interface RunningServer {
  * authenticated.
  */
 export async function startServer(options: {
-  readonly ports: Pick<Ports, 'registry' | 'artefacts' | 'online' | 'reports'>
+  readonly ports: Pick<Ports, 'registry' | 'artefacts' | 'online' | 'reports'> & Partial<Pick<Ports, 'served'>>
   readonly project: Project
   readonly host: string
   readonly port: number
@@ -42,11 +42,11 @@ export async function startServer(options: {
       value: host,
     })
   }
-  const { registry, artefacts, online, reports } = ports
+  const { registry, artefacts, online, reports, served } = ports
   const serving = await openServingModel({ registry, artefacts, project, logger })
   let stopping = false
-  const metrics = makeMetrics(project.model.name, serving)
-  const routes = makeRoutes({ project, online, reports, serving, metrics, stopping: () => stopping })
+  const metrics = makeMetrics(project.model.name, serving, served)
+  const routes = makeRoutes({ project, online, served, reports, serving, metrics, stopping: () => stopping })
   const app = await buildApp({ title: project.name, routes, metrics, logger })
   const listening = await listen(app, host, port).catch(async (error: unknown) => {
     await Promise.all([app.close(), serving.close()])

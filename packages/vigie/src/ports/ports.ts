@@ -4,6 +4,7 @@ import type { OfflineStore } from './offline-store.ts'
 import type { OnlineStore } from './online-store.ts'
 import type { Registry } from './registry.ts'
 import type { Reports } from './reports.ts'
+import type { ServedVectors } from './served-vectors.ts'
 import type { Snapshots } from './snapshots.ts'
 
 /** Everything that the loop needs from outside. Made once, at the composition root, and handed down. */
@@ -14,6 +15,7 @@ export interface Ports {
   readonly registry: Registry
   readonly artefacts: ArtefactStore
   readonly reports: Reports
+  readonly served: ServedVectors
   readonly compute: Compute
   /** Folder for files on their way in. On the same file system as the stores. */
   readonly staging: string

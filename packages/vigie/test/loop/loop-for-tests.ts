@@ -7,6 +7,7 @@ import { openOnlineStore } from '../../src/adapters/lmdb/online-store.ts'
 import { localArtefacts } from '../../src/adapters/local/artefacts.ts'
 import { fingerprintKey } from '../../src/adapters/local/fingerprint-key.ts'
 import { localReports } from '../../src/adapters/local/reports.ts'
+import { localVectorLog } from '../../src/adapters/local/vector-log.ts'
 import { postgresRegistry } from '../../src/adapters/postgres/registry.ts'
 import { postgresSnapshots } from '../../src/adapters/postgres/snapshots.ts'
 import { workerThreads } from '../../src/adapters/threads/threads.ts'
@@ -44,6 +45,7 @@ export function loopForTests(): LoopForTests {
       online: openOnlineStore(path.join(root, 'online.lmdb')),
       artefacts: localArtefacts(path.join(root, 'models')),
       reports: localReports(path.join(root, 'reports')),
+      served: localVectorLog({ folder: path.join(root, 'served') }),
       staging: path.join(root, 'staging'),
       fingerprintKey: await fingerprintKey(path.join(root, 'fingerprint.key')),
       compute,
@@ -52,6 +54,7 @@ export function loopForTests(): LoopForTests {
   afterEach(async () => {
     await ports.offline.close()
     await ports.online.close()
+    await ports.served.close()
     await rm(root, { recursive: true })
   })
   afterAll(() => compute.close())

@@ -22,6 +22,8 @@ export interface StateFolder {
   readonly models: string
   readonly online: string
   readonly reports: string
+  /** The vectors that were served lately. */
+  readonly served: string
   /** A file: the secret of the fingerprints. */
   readonly fingerprintKey: string
 }
@@ -38,6 +40,7 @@ export function stateFolder(root: string): StateFolder {
     models: at('models'),
     online: at('online'),
     reports: at('reports'),
+    served: at('served'),
     fingerprintKey: at('fingerprint.key'),
   }
 }
