@@ -1,10 +1,14 @@
 import path from 'node:path'
 import type { Project } from '../define/project.ts'
+import type { AsOf } from '../domain/as-of.ts'
+import { brokenRuleOf } from '../domain/broken-rule.ts'
+import type { BrokenRule, SourceContract } from '../domain/contract.ts'
 import { hasCode, VigieError } from '../errors.ts'
 import type { CheckedFile } from '../ports/compute.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { TableFile } from '../ports/snapshots.ts'
 import { allEnded } from './all-ended.ts'
+import { refuseLaterEvents } from './check-events.ts'
 
 /** One file of a delivery: as it was delivered, copied and imported. */
 export interface ImportedFile {
@@ -15,34 +19,63 @@ export interface ImportedFile {
 }
 
 /**
- * Checks that no key repeats within a file, and that each is in the file that lists all of them. A refused file is kept
- * in `quarantine`, like one that breaks a rule by itself.
+ * Checks that no key repeats within a file, that each is in the file that lists all of them, and that columns declared
+ * as unique are. A refused file is kept in `quarantine`, like one that breaks a rule by itself. Returns the broken rules
+ * that only hold the delivery back.
  *
- * @throws `duplicate_key`, `duplicate_after_normalisation`, `entity_unknown`
+ * @throws `future_time`, `after_cutoff`, `duplicate_key`, `duplicate_after_normalisation`, `entity_unknown`, `duplicate_value`
  */
 export async function checkKeys(
-  ports: Pick<Ports, 'offline' | 'compute' | 'staging'>,
+  ports: Pick<Ports, 'offline' | 'compute' | 'staging' | 'snapshots'>,
   project: Project,
   imported: ReadonlyMap<string, ImportedFile>,
-): Promise<void> {
-  await allEnded(
-    Object.values(project.sources).map(async ({ name, key, listedIn }) => {
-      const file = imported.get(name)!
-      const listed = listedIn === null ? null : imported.get(listedIn)!.table
+  asOf: AsOf,
+): Promise<readonly BrokenRule[]> {
+  const held = await allEnded(
+    Object.values(project.sources).map(async (contract) => {
+      const file = imported.get(contract.name)!
       try {
-        await ports.offline.checkKeys(file.table, name, key, listed)
+        await refuseLaterEvents(ports.snapshots, contract, file.table, asOf)
+        return await checkFile(ports, contract, file.table, imported)
       } catch (error) {
-        throw hasCode(error) && error.kind === 'rejected' ? await kept(ports, file, error) : error
+        throw hasCode(error) && error.kind === 'rejected' ? await kept(ports, contract.name, file, error) : error
       }
     }),
   )
+  return held.flat()
+}
+
+async function checkFile(
+  { offline }: Pick<Ports, 'offline'>,
+  contract: SourceContract,
+  table: TableFile,
+  imported: ReadonlyMap<string, ImportedFile>,
+): Promise<readonly BrokenRule[]> {
+  const { name, key, listedIn } = contract
+  await offline.checkKeys(table, name, key, listedIn === null ? null : imported.get(listedIn)!.table, contract)
+  if (!contract.columns.some((column) => column.unique)) return []
+  const broken = await offline.repeatedValues(table, contract)
+  const refused = broken.find((rule) => rule.severity === 'reject')
+  if (!refused) return broken
+  const { code, text, rule, value, column } = refused
+  const others = broken.filter((other) => other !== refused)
+  throw new VigieError(code, `${name}.csv: ${text}`, {
+    rule,
+    value,
+    file: `${name}.csv`,
+    ...(column === null ? {} : { column }),
+    broken: [refused, ...others],
+  })
 }
 
 async function kept(
   ports: Pick<Ports, 'compute' | 'staging'>,
+  source: string,
   { checked: { sha256, bytes }, delivered, copy }: ImportedFile,
-  { code, message, hint, details }: VigieError,
+  error: VigieError,
 ): Promise<VigieError> {
+  const { code, message, hint } = error
+  const details = { ...error.details, broken: error.details.broken ?? [brokenRuleOf(source, error)] }
   const quarantined = await ports.compute.run('quarantine', {
     folder: path.join(ports.staging, 'quarantine'),
     copy,

@@ -1,5 +1,5 @@
 import type { AsOf } from '../domain/as-of.ts'
-import type { SourceContract } from '../domain/contract.ts'
+import type { BrokenRule, SourceContract } from '../domain/contract.ts'
 import type { FeatureSpec } from '../domain/feature-spec.ts'
 import type { Frame } from '../domain/frame.ts'
 import type { TableProfile } from '../domain/profile/table-profile.ts'
@@ -73,6 +73,8 @@ export interface OfflineStore {
     listed: TableFile | null,
     times?: Pick<SourceContract, 'eventTime' | 'createdTime'>,
   ): Promise<void>
+  /** The columns declared as unique in which a value appears twice, nulls apart. */
+  repeatedValues(table: TableFile, contract: SourceContract): Promise<readonly BrokenRule[]>
   /**
    * Point-in-time join: for each spine row and view, the row of its key with the newest event time, of those with
    * `event_time <= t` and `known_at <= t + arrives`; of equal times the latest known. It counts when
