@@ -72,7 +72,7 @@ export class EventOrder {
 
 /** Structs compare field by field. */
 function moment(time: string, tab: string, created: string): string {
-  return `struct_pack(time := ${time}, tab := ${tab}::integer, created := ${created})`
+  return `row(${time}, ${tab}::integer, ${created})`
 }
 
 async function fetch(

@@ -94,7 +94,7 @@ function newestEvents(sources: readonly Source[], { view, at }: Request): string
   return `
     select key, chosen.tab, chosen.n, epoch_us(chosen.time)::double as time
     from (
-      select key, arg_max(struct_pack(time, tab, n), moment) as chosen
+      select key, arg_max({'time': time, 'tab': tab, 'n': n}, moment) as chosen
       from (${events}) where time <= make_timestamp(${at}::bigint) group by key)`
 }
 
