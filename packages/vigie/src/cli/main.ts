@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts'
 import { champion, promote, rollback, versions } from './commands/champion.ts'
 import { check } from './commands/check.ts'
 import { compare, replay, train } from './commands/compare.ts'
+import { contract } from './commands/contract.ts'
 import { dataset } from './commands/dataset.ts'
 import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
@@ -37,6 +38,7 @@ Exit status: 0 done, 1 failed or try again, 2 wrong use, 3 the answer is no.`,
 
 for (const add of [
   check,
+  contract,
   doctor,
   ingest,
   features,

@@ -1,8 +1,8 @@
 import type { ColumnContract } from '../../domain/contract.ts'
 import type { DefinitionDraft, FileDraft } from '../../domain/proposal/draft.ts'
-import { fileText, fileWords } from './file-text.ts'
+import { declaredColumns, fileText, fileWords } from './file-text.ts'
 import { Identifiers } from './identifiers.ts'
-import { comment, stringLiteral } from './literal.ts'
+import { comment, literal, stringLiteral } from './literal.ts'
 import { ruleWords } from './rule-text.ts'
 import { projectTokensText, usualTokens } from './tokens-text.ts'
 
@@ -25,8 +25,15 @@ export function definitionText(draft: DefinitionDraft): string {
     ...(projectTokens === null ? [] : ['csv']),
     ...draft.files.flatMap((file) => [...fileWords(file, tokens), ...(file.contract.rules ?? []).flatMap(ruleWords)]),
   ])
-  const identifiers = new Identifiers([...words, ...RESERVED_VIEWS])
-  const declared = draft.files.map((file) => ({ file, name: identifiers.take(nameOf(file), file.role.kind) }))
+  const identifiers = new Identifiers(words)
+  const declared = draft.files.map((file) => {
+    const view = nameOf(file)
+    return {
+      file,
+      name: identifiers.take(view, file.role.kind),
+      view: RESERVED_VIEWS.includes(view) ? `${view}_view` : view,
+    }
+  })
   const entity = identifiers.take(draft.entity.key.replace(/_(id|key|no|nr|number|code|uuid|guid)$/, ''), 'entity')
   const named = (kind: FileDraft['role']['kind']) => declared.filter(({ file }) => file.role.kind === kind)
   const views = named('view')
@@ -45,8 +52,12 @@ export function definitionText(draft: DefinitionDraft): string {
     'export default defineProject({',
     `  name: ${stringLiteral(draft.name)},`,
     ...(projectTokens === null ? [] : [`  csv: ${projectTokens},`]),
-    `  snapshots: { every: 'month', first: ${stringLiteral(draft.first)} },${draft.firstNote === null ? '' : ` ${comment(draft.firstNote)}`}`,
-    `  featureViews: { ${views.map(({ name }) => name).join(', ')} },`,
+    `  snapshots: ${literal({ every: 'month', ...draft.snapshots })},${draft.firstNote === null ? '' : ` ${comment(draft.firstNote)}`}`,
+    ...listLines(
+      '  featureViews: {',
+      views.map(({ name, view }) => (name === view ? name : `${view}: ${name}`)),
+      '  },',
+    ),
     ...(sources.length === 0 ? [] : [`  sources: [${sources.join(', ')}],`]),
     `  label: ${named('label')[0]?.name},`,
     `  model: {`,
@@ -75,15 +86,14 @@ const nameOf = ({ contract, role }: FileDraft): string => (role.kind === 'view' 
 const READABLE: ReadonlySet<ColumnContract['type']> = new Set(['int', 'float', 'boolean', 'category'])
 
 /** `view.*` where a model can read all of a view under names of their own, else each feature by its name. */
-function selectors(views: readonly { readonly file: FileDraft; readonly name: string }[]): readonly string[] {
+function selectors(views: readonly { readonly file: FileDraft; readonly view: string }[]): readonly string[] {
   const taken = new Set<string>()
-  return views.flatMap(({ file: { contract, role }, name }) => {
-    if (role.kind === 'view' && !role.online) return []
-    const columns = contract.columns.filter((column) => column.name !== contract.key)
+  return views.flatMap(({ file, view }) => {
+    if (file.role.kind === 'view' && !file.role.online) return []
+    const columns = declaredColumns(file)
     const features = columns.filter((column) => READABLE.has(column.type) && !taken.has(column.name))
     for (const feature of features) taken.add(feature.name)
-    const byNameAlone = [contract.eventTime, contract.createdTime, contract.asOfColumn]
-    const all = columns.every((column) => features.includes(column) || byNameAlone.includes(column.name))
-    return all && features.length > 0 ? [`${name}.*`] : features.map((feature) => `${name}.${feature.name}`)
+    const all = features.length > 0 && features.length === columns.length
+    return all ? [`${view}.*`] : features.map((feature) => `${view}.${feature.name}`)
   })
 }

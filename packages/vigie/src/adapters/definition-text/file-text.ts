@@ -1,6 +1,7 @@
 import type { ColumnContract } from '../../domain/contract.ts'
 import type { FileDraft } from '../../domain/proposal/draft.ts'
 import { columnText } from './column-text.ts'
+import { gatesText } from './gates-text.ts'
 import { comment, literal, stringLiteral } from './literal.ts'
 import { ruleText } from './rule-text.ts'
 import { type Tokens, tokensText } from './tokens-text.ts'
@@ -71,7 +72,8 @@ export function declaredColumns({ contract, role }: FileDraft): readonly ColumnC
 
 const isPlain = (column: ColumnContract): boolean => ['f.timestamp()', 'f.date()'].includes(columnText(column))
 
-function optionLines({ contract, columnNotes }: FileDraft, usual: Tokens): readonly Line[] {
+function optionLines({ contract, gates, columnNotes }: FileDraft, usual: Tokens): readonly Line[] {
+  const asked = gatesText(gates)
   const { unused, extra, rules = [], asOfColumn, badRows } = contract
   const tokens = tokensText(contract, usual)
   return [
@@ -93,6 +95,7 @@ function optionLines({ contract, columnNotes }: FileDraft, usual: Tokens): reado
         ]),
     ...(asOfColumn === undefined ? [] : [[`asOfColumn: ${stringLiteral(asOfColumn)},`] as const]),
     ...(badRows === undefined ? [] : [[`badRows: quarantineRows(${literal(badRows)}),`] as const]),
+    ...(asked === null ? [] : [[`gates: ${indented(asked)},`] as const]),
   ]
 }
 
@@ -126,10 +129,11 @@ function lineText([text, note]: Line): readonly string[] {
 const indented = (text: string): string => text.replaceAll('\n', '\n  ')
 
 /** The names that the declaration of a file takes from the package, rules aside. */
-export function fileWords({ contract, role }: FileDraft, usual: Tokens): readonly string[] {
+export function fileWords({ contract, role, gates }: FileDraft, usual: Tokens): readonly string[] {
   return [
     { view: 'featureView', source: 'source', label: 'label' }[role.kind],
     ...(tokensText(contract, usual) === null ? [] : ['csv']),
     ...(contract.badRows === undefined ? [] : ['quarantineRows']),
+    ...(gatesText(gates) === null ? [] : ['gates']),
   ]
 }

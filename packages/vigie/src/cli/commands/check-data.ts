@@ -14,7 +14,7 @@ import { does } from '../command.ts'
 import { count } from '../output.ts'
 import { labelled } from '../wrap.ts'
 import { AS_OF } from './options.ts'
-import { writeDefinition } from './write-definition.ts'
+import { writeNew } from './write-new.ts'
 
 export function checkData(check: Command): void {
   const command = check
@@ -45,7 +45,7 @@ must be true of all of them, and look at what is in doubt.
       first: options.asOf === undefined ? undefined : asOf(String(options.asOf)),
     })
     const text = definitionText({ ...proposal.draft, notes: headline(dir, proposal.doubts) })
-    const out = await writeDefinition(text, options.out)
+    const out = await writeNew(text, options.out)
     const rows = Object.fromEntries(files.map((file) => [file.name, file.rows]))
     output.result({ key: proposal.draft.entity.key, rows, doubts: proposal.doubts, out, definition: text }, () =>
       out === null
@@ -101,7 +101,7 @@ function nameFor(dir: string): string {
 }
 
 /** The newest month end that is over. */
-function lastMonthEnd(): AsOf {
+export function lastMonthEnd(): AsOf {
   const today = new Date()
   return monthEnd(
     asOf(new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 0)).toISOString().slice(0, 10)),

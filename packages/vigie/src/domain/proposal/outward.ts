@@ -1,3 +1,5 @@
+import { decimalShift } from './decimal-shift.ts'
+
 /** Room beyond what was seen, as a share of its width. */
 const HEADROOM = 0.1
 
@@ -22,12 +24,7 @@ export function outward({ low, high }: { readonly low: number; readonly high: nu
 
 /** In units of 10^exponent. Where float64 cannot count in them, what was seen is the bound. */
 function rounded(bound: number, exponent: number, round: (x: number) => number, seen: number): number {
-  // Through its decimal text, for 3 x 10^-7 is not 3 x 0.0000001.
-  const value = Number(
-    `${round(Number(`${bound}e${-exponent}`.replace(/e([+-]?\d+)e(-?\d+)$/, addExponents)))}e${exponent}`,
-  )
+  const value = decimalShift(round(decimalShift(bound, -exponent)), exponent)
   const outside = round === Math.floor ? value <= seen : value >= seen
   return Number.isFinite(value) && outside ? value + 0 : seen
 }
-
-const addExponents = (_: string, a: string, b: string): string => `e${Number(a) + Number(b)}`

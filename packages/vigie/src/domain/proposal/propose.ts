@@ -2,9 +2,10 @@ import { VigieError } from '../../errors.ts'
 import type { ColumnContract, SourceContract } from '../contract.ts'
 import { excerptOf } from '../csv/excerpt.ts'
 import { isLegalName } from '../legal-name.ts'
+import { chooseLabel, type LabelGuess, missingLabel } from './choose-label.ts'
 import type { ColumnProfile } from './column-profile.ts'
 import { doubtsOf } from './doubts.ts'
-import { type DefinitionDraft, type Doubt, type FileDraft, type FileRole, plainView } from './draft.ts'
+import { type DefinitionDraft, type Doubt, type FileDraft, type FileRole, plainLabel, plainView } from './draft.ts'
 import type { FileProfile } from './file-profile.ts'
 import { type Reading, readColumn, ZERO_ONE } from './read-column.ts'
 
@@ -13,8 +14,6 @@ export interface Proposal {
   readonly doubts: readonly Doubt[]
 }
 
-const LABEL_FILE = /(^|_)(labels?|targets?|outcomes?)($|_)/
-const LABEL_COLUMN = /label|target|^churn|^is_churn|^outcome$/
 const EVENT_TIME = /event|time|_at$|^ts$|date/
 const CREATED_TIME = /creat|insert|load|updat|known|ingest/
 
@@ -44,12 +43,12 @@ export function propose(
   const label = chooseLabel(usable, key)
   const drafts = usable.map((file) => draftOf(file, key, label))
   if (!drafts.some(({ role }) => role.kind === 'view')) throw noFeatures(doubts, key)
-  if (label?.alone !== true) drafts.push(missingLabel(label, key, files, drafts))
+  if (label?.alone !== true) drafts.push(missingLabel(label, key, new Set(files.map(({ name }) => name)), drafts))
   const listedIn = listing(usable, drafts, key)
   return {
     draft: {
       name: given.name,
-      first: given.first,
+      snapshots: { first: given.first },
       firstNote: given.firstNote,
       entity: { key, listedIn },
       files: labelLast(drafts).map((file) => ({
@@ -99,37 +98,6 @@ function eventTimeOf(
   }
 }
 
-interface LabelGuess {
-  readonly file: string
-  readonly column: string
-  /** True when its file holds nothing else that a model reads. */
-  readonly alone: boolean
-}
-
-/** The label is a boolean column that is called so, or stands in a file that is; without nulls, one row an entity. */
-function chooseLabel(files: readonly FileProfile[], key: string): LabelGuess | null {
-  const guesses = files.flatMap((file) =>
-    file.columns.flatMap((column) => {
-      const named = LABEL_COLUMN.test(column.name)
-      const inLabels = LABEL_FILE.test(file.name)
-      if (column.name === key || !(named || inLabels) || !isUnique(file, key) || !isTruth(column)) return []
-      const others = file.columns.filter(({ name }) => name !== key && name !== column.name)
-      const alone = inLabels || others.every((other) => readColumn(other, file.rows).kind === 'text')
-      return [
-        { file: file.name, column: column.name, alone, rank: 4 * Number(alone) + 2 * Number(named) + Number(inLabels) },
-      ]
-    }),
-  )
-  return guesses.sort((a, b) => b.rank - a.rank)[0] ?? null
-}
-
-/** True and false and nothing else, not even null. */
-function isTruth(column: ColumnProfile): boolean {
-  const reading = readColumn(column, column.rows)
-  if (reading.kind === 'boolean') return reading.nulls.length === 0
-  return column.distinct?.every(({ text }) => ZERO_ONE.includes(text)) === true
-}
-
 function draftOf(file: FileProfile, key: string, label: LabelGuess | null): FileDraft {
   const labelHere = label?.file === file.name ? label : null
   const times = isUnique(file, key) ? null : eventTimeOf(file, key)
@@ -165,7 +133,7 @@ function draftOf(file: FileProfile, key: string, label: LabelGuess | null): File
     ({ type, name }) => type !== 'date' && type !== 'timestamp' && name !== times?.eventTime,
   )
   const role: FileRole = labelHere?.alone
-    ? { kind: 'label', column: labelHere.column, horizon: '0d', arrives: '0d' }
+    ? plainLabel(labelHere.column)
     : readable
       ? plainView(file.name)
       : { kind: 'source' }
@@ -182,7 +150,7 @@ function draftOf(file: FileProfile, key: string, label: LabelGuess | null): File
     listedIn: null,
   }
   const notes = times ? [`Rows of one ${key} repeat: each is an event, at ${times.eventTime}.`] : []
-  return { contract, role, notes: [`${file.rows} rows.`, ...notes], columnNotes }
+  return { contract, role, gates: null, notes: [`${file.rows} rows.`, ...notes], columnNotes }
 }
 
 interface Tokens {
@@ -230,42 +198,6 @@ function shares(texts: readonly { readonly text: string; readonly rows: number }
 }
 
 const percent = (share: number): string => (share < 0.01 ? '<1 %' : `${Math.round(share * 100)} %`)
-
-function missingLabel(
-  label: LabelGuess | null,
-  key: string,
-  files: readonly FileProfile[],
-  drafts: readonly FileDraft[],
-): FileDraft {
-  const taken = new Set(files.map(({ name: file }) => file))
-  const { nulls, booleans } = drafts[0]!.contract
-  const name =
-    ['labels', 'targets', 'model_labels', 'vigie_labels'].find((free) => !taken.has(free)) ?? 'labels_to_come'
-  const column = label?.column ?? 'label'
-  const why = label
-    ? `TODO: ${column} in ${label.file} looks like the label, but a label has a file of its own: deliver ${name}.csv with ${key} and ${column}.`
-    : `TODO: no boolean column looks like what is to be predicted. Deliver it as ${name}.csv with ${key} and ${column}, or name yours here.`
-  return {
-    contract: {
-      name,
-      key,
-      eventTime: null,
-      createdTime: null,
-      columns: [
-        { name: key, type: 'string', optional: false },
-        { name: column, type: 'boolean', optional: false },
-      ],
-      unused: [],
-      extra: 'reject',
-      nulls,
-      booleans,
-      listedIn: null,
-    },
-    role: { kind: 'label', column, horizon: '0d', arrives: '0d' },
-    notes: [why],
-    columnNotes: {},
-  }
-}
 
 /**
  * The file that lists all keys, when the keys of all files are the same: one that belongs to no view, or is named after

@@ -4,9 +4,9 @@ import { VigieError } from '../../errors.ts'
 /**
  * Writes a new file and returns its path; null when no file is named, and the text is to be printed.
  *
- * @throws `file_exists`: a definition that somebody wrote is never overwritten
+ * @throws `file_exists`: nothing that somebody wrote is overwritten
  */
-export async function writeDefinition(text: string, out: string | boolean | undefined): Promise<string | null> {
+export async function writeNew(text: string, out: string | boolean | undefined): Promise<string | null> {
   if (typeof out !== 'string') return null
   try {
     await writeFile(out, text, { flag: 'wx' })
