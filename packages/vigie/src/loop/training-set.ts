@@ -1,6 +1,7 @@
 import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
 import type { Frame } from '../domain/frame.ts'
+import { isLegalFeature } from '../domain/legal-feature.ts'
 import { rowsHash } from '../domain/rows-hash.ts'
 import { VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -33,6 +34,13 @@ export async function rebuildTrainingSet(ports: Ports, project: Project, version
     throw new VigieError('training_set_unknown', `nobody kept what version ${version} was trained on`, {
       rule: 'a version that is trained here pins its training set',
       value: String(version),
+    })
+  }
+  // Expressions are run: what is none goes no further.
+  if (!pins.features.every(isLegalFeature)) {
+    throw new VigieError('training_set_changed', `what version ${version} was trained on is not readable`, {
+      rule: 'the pinned features are as they were written',
+      value: `version ${version}`,
     })
   }
   const { training } = split(await readRows(ports, pins), pins.holdout)

@@ -2,8 +2,8 @@ import { VigieError } from '../../errors.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import { MAX_DEPTH } from '../expression/expression-problem.ts'
 import { type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
+import { isLegalFeature, isRecord, isText, sameFields } from '../legal-feature.ts'
 import type { Trainer } from '../trainer.ts'
-import { isFeature, isRecord, isText, sameFields } from './header-feature.ts'
 import { FEATURE_MASK, MAX_NODES } from './packed.ts'
 
 /** What a model says about itself. Written as canonical JSON, so equal models are equal bytes. */
@@ -47,7 +47,7 @@ export function parseHeader(text: string): ArtefactHeader {
   const { trainer, features, classes, trees, nodes } = header
   check(isTrainer(trainer), 'the trainer is not known')
   check(Array.isArray(features) && features.length > 0 && features.length <= FEATURE_MASK + 1, 'there are no features')
-  for (const feature of features as unknown[]) check(isFeature(feature), 'a feature is malformed')
+  for (const feature of features as unknown[]) check(isLegalFeature(feature), 'a feature is malformed')
   check(header.featureSpecHash === featureSpecHash(features as FeatureSpec), 'the features do not have their hash')
   check(header.nulls === 'side_of_each_split', 'the null handling is not known')
   check(Array.isArray(classes) && classes.length === 2 && classes.every(isText), 'there are not two classes')

@@ -112,6 +112,9 @@ test('a derived feature is read with its expression, and its hash covers it', ()
   const other = { ...change, expression: { ...change.expression!, op: 'add' } } as FeatureColumn
   expect(featureSpecHash([other])).not.toBe(featureSpecHash([change]))
   expect(parseArtefact(withFeature(derived(nested(32)))).header.features[0]?.expression).toEqual(nested(32))
+  const many = { ...features[1]!, categories: Array.from({ length: 65 }, (_, i) => `c${i}`) }
+  const isLast = { op: 'isEqual', of: { op: 'column', column: many }, value: 'c64' }
+  expect(parseArtefact(withFeature(derived(isLast))).header.features[0]?.expression).toEqual(isLast)
 })
 
 test('the hash of features that are not derived is what it always was', () => {
@@ -128,6 +131,10 @@ test.each<[string, unknown]>([
   ['an expression of another view', { ...change, view: 'v' }],
   ['an expression that is no number', { ...change, type: 'int' }],
   ['an expression that is never null', { ...change, optional: false }],
+  [
+    'more categories than a forest reads',
+    { ...features[1]!, name: 'v.x', categories: Array.from({ length: 65 }, (_, i) => `c${i}`) },
+  ],
   ['no expression under its name', { ...change, expression: null }],
   ['a value before as an input of its own', before],
   ['an expression that is too deep', derived(nested(33))],

@@ -1,12 +1,17 @@
-import { expressionProblem } from '../expression/expression-problem.ts'
-import { DERIVED, type FeatureColumn } from '../feature-spec.ts'
-import { MAX_CATEGORIES } from './bins.ts'
+import { expressionProblem } from './expression/expression-problem.ts'
+import { DERIVED, type FeatureColumn } from './feature-spec.ts'
+import { MAX_CATEGORIES } from './trees/bins.ts'
 
 const FIELDS = ['feature', 'name', 'optional', 'type', 'view']
 
-/** True for a well-formed input of a model: a base column, or a derived one with a legal expression of base columns. */
-export function isFeature(value: unknown): value is FeatureColumn {
-  if (!(isRecord(value) && Object.hasOwn(value, 'expression'))) return isBaseColumn(value)
+/**
+ * True for a well-formed input of a model, whatever came out of a file or a database: a base column that a forest can
+ * read, or a derived one with a legal expression of base columns.
+ */
+export function isLegalFeature(value: unknown): value is FeatureColumn {
+  if (!(isRecord(value) && Object.hasOwn(value, 'expression'))) {
+    return isBaseColumn(value) && (value.categories?.length ?? 0) <= MAX_CATEGORIES
+  }
   const { expression, ...column } = value
   if (!(isBaseColumn(column) && column.type === 'float' && column.optional && column.view === DERIVED)) return false
   return expressionProblem(expression, isExpressionColumn) === null
@@ -25,12 +30,7 @@ function isBaseColumn(value: unknown): value is FeatureColumn {
   if (!(isText(name) && isText(view) && isText(feature) && typeof optional === 'boolean')) return false
   if (type !== 'category')
     return (type === 'int' || type === 'float' || type === 'boolean') && sameFields(value, FIELDS)
-  return (
-    sameFields(value, ['categories', ...FIELDS]) &&
-    Array.isArray(categories) &&
-    categories.length <= MAX_CATEGORIES &&
-    categories.every(isText)
-  )
+  return sameFields(value, ['categories', ...FIELDS]) && Array.isArray(categories) && categories.every(isText)
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
