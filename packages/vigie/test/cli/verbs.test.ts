@@ -34,7 +34,8 @@ it('ingest of what is there changes nothing', async () => {
 
 it('features shows what the model sees now, and what it saw', async () => {
   const now = await ask('features', someone())
-  expect(now).toMatchObject({ status: 0, json: { user_id: someone(), asOf: '2024-03-31' } })
+  expect(now).toMatchObject({ status: 0, json: { user_id: someone(), asOf: null } })
+  expect(new Set(Object.values(now.json.eventTimes))).toEqual(new Set(['2024-03-31T23:59:59.999Z']))
   expect(Object.keys(now.json.features)).toHaveLength(14)
   const then = await ask('features', someone(), '--as-of', '2024-01-31')
   expect(then).toMatchObject({ status: 0, json: { asOf: '2024-01-31' } })
@@ -43,6 +44,39 @@ it('features shows what the model sees now, and what it saw', async () => {
     status: 3,
     json: { error: { code: 'user_unknown' } },
   })
+})
+
+it('features are listed with their owner and who reads them, and shown over time', async () => {
+  const listed = await ask('features', 'list')
+  expect(listed).toMatchObject({ status: 0, json: { length: 14 } })
+  expect(listed.json[0]).toMatchObject({
+    name: 'subscription.months_active',
+    usedByChampion: true,
+    newest: { rows: SMALL_USERS },
+  })
+  const shown = await ask('features', 'show', 'usage.rebuffer_events_7d')
+  expect(shown.json.history.map(({ asOf }: { asOf: string }) => asOf)).toEqual([
+    '2024-01-31',
+    '2024-02-29',
+    '2024-03-31',
+  ])
+  expect((await say('features', 'show', 'usage.rebuffer_events_7d')).stdout).toMatch(
+    /read by {4}v1.*\n[\s\S]*mean {7}[▁-█]{3}/,
+  )
+  expect(await ask('features', 'show', 'usage.none')).toMatchObject({
+    status: 3,
+    json: { error: { code: 'feature_unknown' } },
+  })
+})
+
+it('dataset gives the rows of a version again, the same bit for bit', async () => {
+  const out = path.join(prepared.folder, 'rows.csv')
+  const rebuilt = await ask('dataset', '1', '--out', out)
+  expect(rebuilt).toMatchObject({ status: 0, json: { version: 1, asOf: '2024-01-31', definition: 'same', out } })
+  const lines = readFileSync(out, 'utf8').trimEnd().split('\n')
+  expect(lines).toHaveLength(rebuilt.json.rows + 1)
+  expect(lines[0]).toMatch(/^user_id,subscription\.months_active,.*,churn_label$/)
+  expect(await ask('dataset', '99')).toMatchObject({ status: 3, json: { error: { code: 'version_unknown' } } })
 })
 
 it('monitor compares with the date before or another, and exits 3 on drift only when told to', async () => {
@@ -145,6 +179,10 @@ it('every line for people fits into 80 columns', async () => {
     say('compare', '2'),
     say('run', month('month_002'), '--as-of', '2024-03-31'),
     say('features', 'nobody'),
+    say('features', someone()),
+    say('features', 'list'),
+    say('features', 'show', 'subscription.net_service'),
+    say('dataset', '1'),
   ])
   const wide = lines
     .flatMap(({ stdout, stderr }) => `${stdout}${stderr}`.split('\n'))

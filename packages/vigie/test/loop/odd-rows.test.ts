@@ -18,7 +18,7 @@ it('items without a row in one view are neither trained on nor compared, and are
   const outcome = await loop.run(project, await month('a', { hasUse: ({ i }) => i % 6 !== 0 }), JANUARY)
   const asked = { asOf: asOf(JANUARY) }
   const dataset = await labelledRows(loop.ports, project, asked.asOf)
-  const { training, heldOut } = split(dataset, project)
+  const { training, heldOut } = split(dataset, project.model.holdout)
   expect(dataset.rows.keys.length).toBe(600)
   expect(training.incomplete + heldOut.incomplete).toBe(100)
   for (const part of [training, heldOut]) {
@@ -36,7 +36,7 @@ it('items without a row in one view are neither trained on nor compared, and are
 it('items that lose their row keep the values that were known before', async () => {
   await loop.run(project, await month('a'), JANUARY)
   await loop.run(project, await month('b', { seed: 2, hasUse: ({ i }) => i % 6 !== 0 }), FEBRUARY)
-  const { training, heldOut } = split(await labelledRows(loop.ports, project, asOf(FEBRUARY)), project)
+  const { training, heldOut } = split(await labelledRows(loop.ports, project, asOf(FEBRUARY)), project.model.holdout)
   expect(training.incomplete + heldOut.incomplete).toBe(0)
 })
 
