@@ -3,9 +3,14 @@ import { identifier, literal, literals } from './sql.ts'
 import { instantOnClock } from './zone-sql.ts'
 
 /** DuckDB's own bound of a line. */
-const LINE_BYTES = 2_097_152
+export const LINE_BYTES = 2_097_152
 /** A field may have 64 KB, each byte may be a doubled quote, and two quotes and a comma stand around them. */
 const FIELD_BYTES = 2 * 65_536 + 3
+
+/** Most bytes of a line of a checked file of `bytes` bytes. */
+export function longestLine(columns: number, bytes: number): number {
+  return Math.max(LINE_BYTES, Math.min(columns * FIELD_BYTES, bytes))
+}
 
 /**
  * Reads a checked CSV as text, column by column in the order of its header, then casts by the contract.
@@ -18,7 +23,7 @@ export function csvSelect(
   header: readonly string[],
   contract: SourceContract,
 ): string {
-  const lineBytes = Math.max(LINE_BYTES, Math.min(header.length * FIELD_BYTES, file.bytes))
+  const lineBytes = longestLine(header.length, file.bytes)
   const typed = new Map(contract.columns.map((column) => [column.name, column]))
   const columns = header.map((name) => {
     const column = typed.get(name)

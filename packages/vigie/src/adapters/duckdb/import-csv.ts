@@ -9,16 +9,19 @@ import { resourceError } from './database.ts'
 import { identifier, literal } from './sql.ts'
 import type { TableFiles } from './table-files.ts'
 
+/** A text that was checked: its columns in their order, and how many rows it has. */
+export interface CheckedCsv {
+  readonly path: string
+  readonly header: readonly string[]
+  readonly contract: SourceContract
+  readonly rows: number
+}
+
 /** Turns a checked CSV of `rows` rows into a table file, or leaves nothing. */
 export async function importTable(
   connection: DuckDBConnection,
   files: TableFiles,
-  csv: {
-    readonly path: string
-    readonly header: readonly string[]
-    readonly contract: SourceContract
-    readonly rows: number
-  },
+  csv: CheckedCsv,
 ): Promise<TableFile> {
   const { path, header, contract, rows } = csv
   const pending = files.pending()

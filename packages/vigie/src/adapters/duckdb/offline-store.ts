@@ -10,7 +10,7 @@ import type { Joined, NewestRows, OfflineStore } from '../../ports/offline-store
 import type { TableFile } from '../../ports/snapshots.ts'
 import { refuseRepeatedKeys, refuseUnlistedKeys } from './check-keys.ts'
 import { type DatabaseOptions, openDatabase, resourceError } from './database.ts'
-import { importTable } from './import-csv.ts'
+import { Importer } from './importer.ts'
 import { inKeyOrder, joinedInKeyOrder } from './key-order.ts'
 import { newestRows } from './newest.ts'
 import { joinFeatures } from './point-in-time-join.ts'
@@ -40,7 +40,12 @@ export async function openOfflineStore(options: OfflineStoreOptions): Promise<Of
   const { folder, threads = 2, memoryLimit = '1GB' } = options
   await mkdir(folder, { recursive: true })
   const temporary = join(folder, `.spill-${randomUUID()}`)
-  return new DuckDbOfflineStore({ temporary, threads, memoryLimit }, new TableFiles(folder), new Profiles(options))
+  const files = new TableFiles(folder)
+  const importer = new Importer(folder, files)
+  return new DuckDbOfflineStore(
+    { temporary, threads, memoryLimit },
+    { files, importer, profiles: new Profiles(options) },
+  )
 }
 
 class DuckDbOfflineStore implements OfflineStore {
@@ -48,17 +53,22 @@ class DuckDbOfflineStore implements OfflineStore {
   /** Opened by the first call that needs it. */
   #database: Promise<DuckDBInstance> | null = null
   readonly #files: TableFiles
+  readonly #importer: Importer
   readonly #profiles: Profiles
   readonly #tables = new Map<string, StoredTable>()
 
-  constructor(options: DatabaseOptions, files: TableFiles, profiles: Profiles) {
+  constructor(
+    options: DatabaseOptions,
+    parts: { readonly files: TableFiles; readonly importer: Importer; readonly profiles: Profiles },
+  ) {
     this.#options = options
-    this.#files = files
-    this.#profiles = profiles
+    this.#files = parts.files
+    this.#importer = parts.importer
+    this.#profiles = parts.profiles
   }
 
   importCsv(path: string, header: readonly string[], contract: SourceContract, rows: number): Promise<TableFile> {
-    return this.#connected((connection) => importTable(connection, this.#files, { path, header, contract, rows }))
+    return this.#importer.import({ path, header, contract, rows })
   }
 
   async discard(tables: readonly TableFile[]): Promise<void> {
@@ -78,7 +88,7 @@ class DuckDbOfflineStore implements OfflineStore {
       createdTime: null,
     },
   ): Promise<void> {
-    return this.#connected(async (connection) => {
+    return this.#importer.connected(async (connection) => {
       const times = [eventTime, createdTime].filter((name) => name !== null)
       const keyed = { path: await this.#files.path(table), source, key, times }
       await refuseRepeatedKeys(connection, keyed)
@@ -124,6 +134,7 @@ class DuckDbOfflineStore implements OfflineStore {
   }
 
   async close(): Promise<void> {
+    await this.#importer.close()
     const database = await this.#database
     database?.closeSync()
   }

@@ -35,7 +35,7 @@ export async function checkCsv(input: Tasks['checkCsv']['input']): Promise<Check
   const name = path.basename(file)
   const entry = manifest && entryOf(manifest, name, contract.name)
   const delivered = await openDelivered(file)
-  const [original, text, kept, rows] = [1, 2, 3, 4].map(() => pendingBeside(path.join(stagedDir, contract.name)))
+  const [original, text, kept, rows] = [1, 2, 3, 4].map(() => pendingBeside(path.join(stagedDir, name)))
   const copies = { original: original!, text: format === 'csv' ? original! : text!, kept: kept!, rows: rows! }
   try {
     // Before a byte is copied: so large a file would fill the disk.
