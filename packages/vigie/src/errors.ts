@@ -326,6 +326,12 @@ export const catalogue = {
     who: 'operator',
   },
 
+  confusable: {
+    kind: 'rejected',
+    hint: 'Two keys that look the same may be two entities. Look at the keys that are named, and approve them or have them mended.',
+    who: 'data supplier',
+  },
+
   // delivered files: keys and time
   duplicate_key: { kind: 'rejected', hint: 'Each key may appear once in a file.', who: 'data supplier' },
   duplicate_value: {
@@ -387,7 +393,7 @@ export const catalogue = {
   },
   online_store_outdated: {
     kind: 'conflict',
-    hint: 'The definition changed after the online store was written. Ingest the newest delivery again; nothing else changes.',
+    hint: 'The definition changed after the online store was written. Build it anew: vigie materialize.',
     who: 'operator',
   },
 
@@ -465,6 +471,11 @@ export const catalogue = {
   },
   champion_changed: { kind: 'conflict', hint: 'Somebody else moved the champion. Compare again.', who: 'operator' },
   nothing_to_roll_back: { kind: 'rejected', hint: 'There is no earlier champion.', who: 'operator' },
+  parity_mismatch: {
+    kind: 'rejected',
+    hint: 'See what differs: vigie parity. Build the online store anew from the history: vigie materialize --full.',
+    who: 'operator',
+  },
   decision_unknown: { kind: 'not_found', hint: 'Compare the versions first: vigie compare.', who: 'caller' },
   metric_undefined: {
     kind: 'rejected',

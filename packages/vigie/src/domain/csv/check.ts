@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.ts'
+import type { Severity } from '../contract.ts'
 
 /** Which rule a value breaks. One object for all values that break it: a file may have millions of them. */
 export interface Finding {
@@ -10,6 +11,8 @@ export interface Finding {
   readonly hintFor?: (text: string) => string | undefined
   /** True when only the contract speaks against the value: it could be stored as it is. */
   readonly storable?: true
+  /** What the finding does, where the column has no say. */
+  readonly severity?: Severity
 }
 
 /**

@@ -167,7 +167,7 @@ export class CheckedRows implements RowSink {
     this.#pending.push({
       finding,
       column: name,
-      severity: finding.storable === true ? (column.severity ?? 'reject') : 'reject',
+      severity: severityOf(finding, column),
       line,
       value: this.#broken.isFull(finding, name) ? '' : excerpt(bytes, start, end),
       fatal: this.#identity.has(name),
@@ -256,3 +256,7 @@ export class CheckedRows implements RowSink {
 }
 
 const isRejected = ({ severity }: Pending): boolean => severity === 'reject'
+
+function severityOf({ storable, severity }: Finding, column: ColumnContract): Severity {
+  return severity ?? (storable === true ? (column.severity ?? 'reject') : 'reject')
+}

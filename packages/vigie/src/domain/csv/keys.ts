@@ -22,9 +22,25 @@ const CONTROL: Finding = {
   rule: 'keys hold no control or formatting characters',
 }
 
+/** Writing systems with letters that look like those of another. */
+const ALIKE = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+]
+const CONFUSABLE: Finding = {
+  code: 'confusable',
+  text: 'mixes letters of writing systems that look alike',
+  rule: 'the letters of a key are of one writing system',
+  storable: true,
+  severity: 'hold',
+}
+
 /**
  * A key: 1 to 256 characters, none of which steers a terminal, turns the direction of writing or has no width. Two
- * keys that people cannot tell apart would be two entities.
+ * keys that people cannot tell apart would be two entities; where letters look alike, a person decides.
  */
 export const keyCheck: Check = (bytes, start, end) => {
   if (start === end) return EMPTY
@@ -37,5 +53,6 @@ export const keyCheck: Check = (bytes, start, end) => {
   if (ascii) return end - start > KEY_CHARACTERS ? TOO_LONG : null
   const text = textOf(bytes, start, end)
   if (INVISIBLE.test(text)) return CONTROL
-  return end - start > KEY_CHARACTERS && Array.from(text).length > KEY_CHARACTERS ? TOO_LONG : null
+  if (end - start > KEY_CHARACTERS && Array.from(text).length > KEY_CHARACTERS) return TOO_LONG
+  return ALIKE.filter((script) => script.test(text)).length > 1 ? CONFUSABLE : null
 }

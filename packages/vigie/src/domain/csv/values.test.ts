@@ -268,6 +268,7 @@ describe('keys', () => {
 
   test.each([
     ...['7590-VHVEG', '00123', 'NA', 'Zoë', '李雷', "'; DROP TABLE users;--", '=cmd|calc', '<script>', '__proto__'],
+    ...['\u0430\u0431\u0432-1', '\u03b1\u03b2', '\u674e\u96f7-abc', 'Zo\u00eb-\u674e'],
     ...['{{7*7}}', ' padded ', 'e\u0301', 'x'.repeat(256), '👍'.repeat(256)],
   ])('"%s" is one', (text) => {
     expect(verdict(key, text)).toBe('ok')
@@ -283,6 +284,8 @@ describe('keys', () => {
     ['a bidirectional override', 'u\u202e1', 'control_character'],
     ['a zero-width space', 'u\u200b1', 'control_character'],
     ['a byte-order mark', '\ufeffu1', 'control_character'],
+    ['a Cyrillic letter among Latin ones', 'p\u0430yer', 'confusable'],
+    ['a Greek letter among Latin ones', '\u039fslo', 'confusable'],
     ['257 characters', 'x'.repeat(257), 'field_too_long'],
     ['257 characters of four bytes', '👍'.repeat(257), 'field_too_long'],
   ])('%s is refused: "%s" with %s', (_what, text, code) => {
