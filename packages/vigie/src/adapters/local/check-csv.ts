@@ -95,7 +95,7 @@ async function refused(
 /** The check of a text calls its file `<source>.csv`. */
 function underItsName(refusal: Refusal, textName: string, name: string): Refusal {
   const { code, message, details, hint } = refusal
-  if (name === textName || !message.startsWith(textName)) return refusal
+  if (message.startsWith(name) || !message.startsWith(textName)) return refusal
   return new VigieError(code, `${name}${message.slice(textName.length)}`, { ...details, hint, file: name })
 }
 
@@ -105,9 +105,9 @@ async function stage(summary: CsvSummary, read: ReadFile): Promise<CheckedFile> 
   const { rows, quarantined, held, header, bom } = summary
   const accepted = path.join(stagedDir, `${contract.name}.csv`)
   const content = quarantined ? await leaveOut(quarantined, read) : sha256
-  if (quarantined) await rename(copies.kept, accepted)
-  else if (format === 'csv') await link(copies.original, accepted)
-  else await rename(copies.text, accepted)
+  // For CSV both names are one file.
+  if (format === 'csv' && !quarantined) await link(copies.text, copies.kept)
+  await rename(quarantined || format === 'csv' ? copies.kept : copies.text, accepted)
   await rename(copies.original, path.join(stagedDir, `${sha256}.${format}`))
   return {
     source: contract.name,

@@ -4,6 +4,7 @@ import type { AsOf } from '../../../domain/as-of.ts'
 import type { SourceContract } from '../../../domain/contract.ts'
 import type { CsvSummary } from '../../../domain/csv/csv-check.ts'
 import { contractOfText, type DeliveredFormat } from '../../../domain/delivery/formats.ts'
+import type { VigieError } from '../../../errors.ts'
 import { PARQUET_LIMITS, parquetToText } from '../../parquet/read-parquet.ts'
 import type { DeliveredFile } from '../delivered-file.ts'
 import { writeNewWith } from '../durable-files.ts'
@@ -53,8 +54,11 @@ async function readGzip(delivered: DeliveredFile, reading: Reading): Promise<Rea
   return writeNewWith(
     copies.text,
     async (text) => {
+      // What is wrong with the text counts only when these are the bytes that were packed, which their end tells.
+      let refusal: VigieError | null = null
       const gunzip = new Gunzip(name, { size: delivered.size, maxBytes }, async (piece) => {
-        check.push(piece)
+        if (refusal) return
+        refusal = await refusalOf(() => check.push(piece))
         await text.writeFile(piece)
       })
       let begun = false
@@ -67,6 +71,7 @@ async function readGzip(delivered: DeliveredFile, reading: Reading): Promise<Rea
           },
           async end() {
             await gunzip.end()
+            if (refusal) throw refusal
             check.end()
           },
         })

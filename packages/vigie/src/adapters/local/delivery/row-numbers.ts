@@ -12,8 +12,10 @@ const LF = 10
 export async function inRows(refusal: VigieError, text: string): Promise<VigieError> {
   const { code, message, hint, details } = refusal
   const broken = (details.broken ?? []) as readonly BrokenRule[]
-  const lines = [details.line, ...broken.flatMap(({ examples }) => examples.map(({ line }) => line))]
-  const rows = await rowsOf(text, new Set(lines.filter((line) => typeof line === 'number')))
+  const named = [details.line, ...broken.flatMap(({ examples }) => examples.map(({ line }) => line))]
+  const lines = new Set(named.filter((line) => typeof line === 'number'))
+  if (lines.size === 0) return refusal
+  const rows = await rowsOf(text, lines)
   const rowOf = (line: number | null | undefined) => (typeof line === 'number' ? (rows.get(line) ?? null) : null)
   const { line, ...others } = details
   const row = rowOf(line)
