@@ -37,7 +37,11 @@ const SAY: { readonly [S in keyof StageResults]: (result: StageResults[S]) => Sa
     ].join(', '),
   }),
   decide: saidByDecide,
-  promote: ({ version }) => ({ state: 'ok', text: `v${version} is champion` }),
+  promote: (result) => {
+    if (!('held' in result)) return { state: 'ok', text: `v${result.version} is champion` }
+    const { held } = result
+    return { state: 'act', text: 'held', below: [printable(held.text), ...toChange(held)] }
+  },
 }
 
 /** Rows without a value that they need are no silent loss. */

@@ -9,7 +9,9 @@ import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
 import { features } from './commands/features/features.ts'
 import { ingest } from './commands/ingest.ts'
+import { materialize } from './commands/materialize.ts'
 import { monitor } from './commands/monitor.ts'
+import { parity } from './commands/parity.ts'
 import { cancel, run, runs } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
 import { wrongUse } from './wrong-use.ts'
@@ -41,6 +43,8 @@ for (const add of [
   contract,
   doctor,
   ingest,
+  materialize,
+  parity,
   features,
   monitor,
   train,

@@ -56,7 +56,12 @@ export async function monitorMonth(
 }
 
 export type Trained =
-  | { readonly evaluated: EvaluateResult; readonly decided: DecideResult }
+  | {
+      readonly evaluated: EvaluateResult
+      readonly decided: DecideResult
+      /** Why the challenger did not become champion although the gate said so. */
+      readonly refused: Reason | null
+    }
   /** Why there is no challenger. */
   | { readonly held: Reason }
 
@@ -68,10 +73,10 @@ export async function trainAndCompare(loop: Loop, { asOf }: { readonly asOf: AsO
   const { version } = fitted
   const evaluated = await stage(loop, asOf, 'evaluate', () => evaluate(ports, project, { asOf, challenger: version }))
   const decided = await stage(loop, asOf, 'decide', () => decide(ports, project, evaluated))
-  if (decided.outcome === 'promote') {
-    await stage(loop, asOf, 'promote', () => promote(ports, project, { decision: decided.id, actor: 'loop' }))
-  }
-  return { evaluated, decided }
+  if (decided.outcome !== 'promote') return { evaluated, decided, refused: null }
+  const promotion = { decision: decided.id, actor: 'loop' }
+  const moved = await stage(loop, asOf, 'promote', () => orHeld(promote(ports, project, promotion)))
+  return { evaluated, decided, refused: 'held' in moved ? moved.held : null }
 }
 
 /** Spread over 3 s, which is longer than a database takes to restart. Every stage may run again: it finds what it did. */
@@ -138,6 +143,8 @@ function monthOutcome(
 function outcomeOf(trained: Trained | null): Pick<MonthOutcome, 'comparison' | 'decision'> {
   if (trained === null) return { comparison: null, decision: null }
   if ('held' in trained) return { comparison: null, decision: { outcome: 'hold', reasons: [trained.held] } }
-  const { evaluated, decided } = trained
-  return { comparison: evaluated.comparison, decision: { outcome: decided.outcome, reasons: decided.reasons } }
+  const { evaluated, decided, refused } = trained
+  const { outcome, reasons } = decided
+  const decision = refused ? { outcome: 'hold' as const, reasons: [...reasons, refused] } : { outcome, reasons }
+  return { comparison: evaluated.comparison, decision }
 }

@@ -17,7 +17,7 @@ export interface StageResults {
   readonly train: TrainResult | { readonly held: Reason }
   readonly evaluate: EvaluateResult
   readonly decide: DecideResult
-  readonly promote: Champion
+  readonly promote: Champion | { readonly held: Reason }
 }
 
 export type Stage = keyof StageResults

@@ -50,11 +50,13 @@ export async function scores(
   return ports.compute.run('score', { artefact: await ports.artefacts.get(model.artefact), rows })
 }
 
-function readsAsDefined(project: Project, model: ModelVersion): boolean {
+/** Whether the definition still has the features that a version was trained on, all as they were. */
+export function readsAsDefined(project: Project, model: ModelVersion): boolean {
   return model.featureSpecHash === featureSpecHash(project.model.features)
 }
 
-async function trainedOn(ports: Ports, model: ModelVersion) {
+/** The features of a version, as its artefact has them. */
+export async function trainedOn(ports: Ports, model: ModelVersion) {
   return artefactHeader(await ports.artefacts.get(model.artefact)).features
 }
 

@@ -7,7 +7,6 @@ import type { OnlineView, OnlineWrite } from '../ports/online-store.ts'
 import type { Ports } from '../ports/ports.ts'
 import { allEnded } from './all-ended.ts'
 import { viewSources } from './dataset.ts'
-import { newestRows } from './newest-rows.ts'
 import {
   type Catalogue,
   catalogue,
@@ -108,7 +107,7 @@ async function materializeView(
     const { there, added } = plan
     if (!plan.write) return { view, versions: 0, rows: 0, changed: 0, there }
     const only = plan.write.mode === 'merge' ? { only: new Set(idsOf(added)) } : {}
-    const rows = await newestRows(ports.offline, { view: source, features, at, ...there, ...only })
+    const rows = await ports.offline.newest({ view: source, features, at, ...there, ...only })
     const { changed, outrun } = await ports.online.materialize(view, rows, plan.write)
     if (!outrun) return { view, versions: idsOf(added).length, rows: rows.keys.length, changed, there }
     if (attempt === TRIES) {
