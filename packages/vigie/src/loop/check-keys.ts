@@ -68,7 +68,8 @@ async function checkFile(
   })
 }
 
-async function kept(
+/** Keeps the copy of a file in the quarantine and returns the error that says where. */
+export async function kept(
   ports: Pick<Ports, 'compute' | 'staging'>,
   source: string,
   { checked: { sha256, bytes }, delivered, copy }: ImportedFile,

@@ -8,14 +8,17 @@ import { checkSnapshotDate } from '../domain/snapshot-date.ts'
 import { hasCode } from '../errors.ts'
 import type { CheckedFile } from '../ports/compute.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { Snapshot } from '../ports/snapshots.ts'
+import type { Approvals, Snapshot } from '../ports/snapshots.ts'
 import { allEnded } from './all-ended.ts'
 import { checkKeys, type ImportedFile } from './check-keys.ts'
+import { type Findings, noFindings } from './findings.ts'
+import { passGates } from './gates.ts'
 import { importChecked, originalOf } from './staged-file.ts'
 import { validate } from './validate.ts'
+import { reportRefused, reportTaken } from './validation.ts'
 
 /** What of the ports an ingest touches. */
-type IngestPorts = Pick<Ports, 'snapshots' | 'offline' | 'compute' | 'staging'>
+type IngestPorts = Pick<Ports, 'snapshots' | 'offline' | 'compute' | 'staging' | 'reports'>
 
 export interface IngestResult {
   readonly asOf: AsOf
@@ -27,30 +30,52 @@ export interface IngestResult {
   /** True when this content was there before: nothing changed. */
   readonly already: boolean
   readonly files: readonly CheckedFile[]
+  /** Who took it in spite of broken rules, and which; null when nothing held it back. */
+  readonly approvals: Approvals | null
+  /** Path of its validation report. */
+  readonly report: string
 }
 
 /**
  * Takes the delivery in `dir` as the snapshot of `asOf`, all of it or nothing. The same content again changes nothing;
  * other content for a known date is refused unless it is a `correction`.
  *
- * On a refusal every store is as it was before. The refused files are kept in `<staging>/quarantine`.
+ * A delivery with a broken rule of severity `hold` is kept back until it comes with an approval of the rule's code, which
+ * is recorded with the snapshot. On a refusal every store is as it was before; the refused files are kept in
+ * `<staging>/quarantine`. Every delivery gets a report, whose path is in the result or in the details of the error.
  *
  * @throws `as_of_invalid`, `as_of_not_month_end`, `as_of_before_first`, `future_time`; what `validate` finds in a file; `duplicate_key`,
- *   `duplicate_after_normalisation`, `entity_unknown`; `already_ingested_differently`
+ *   `duplicate_after_normalisation`, `entity_unknown`; what a gate finds: `volume_gate`, `unit_change`, ...; `already_ingested_differently`
  */
 export async function ingest(
   ports: IngestPorts,
   project: Project,
-  { dir, asOf, correction = false }: { readonly dir: string; readonly asOf: AsOf; readonly correction?: boolean },
+  {
+    dir,
+    asOf,
+    correction = false,
+    approvals = null,
+  }: {
+    readonly dir: string
+    readonly asOf: AsOf
+    readonly correction?: boolean
+    readonly approvals?: Approvals | null
+  },
 ): Promise<IngestResult> {
   checkSnapshotDate(asOf, project.snapshots.first, Date.parse(await ports.snapshots.now()))
   // A folder of its own, so that two that bring the same files do not clean up each other's.
   const staged = await mkdtemp(path.join(ports.staging, `${asOf}-`))
+  const findings = noFindings()
   try {
-    const files = await validate(ports, project, { dir, staged, asOf })
-    const delivery = { dir, staged, asOf, correction, files, contentHash: contentHash(files) }
-    const { snapshot, already } = (await knownBefore(ports, delivery)) ?? (await store(ports, project, delivery))
-    return { asOf, snapshot: snapshot.id, version: snapshot.version, rows: snapshot.rows, already, files }
+    const files = await validate(ports, project, { dir, staged, asOf }, findings)
+    const delivery = { dir, staged, asOf, correction, approvals, files, contentHash: contentHash(files) }
+    const known = await knownBefore(ports, delivery)
+    const { snapshot, already } = known ?? (await store(ports, project, delivery, findings))
+    const report = await reportTaken(ports, project, { snapshot, known: known !== null, findings })
+    const { id, version, rows } = snapshot
+    return { asOf, snapshot: id, version, rows, already, files, approvals: snapshot.approvals, report }
+  } catch (error) {
+    throw await reportRefused(ports, project, { asOf, error, findings })
   } finally {
     await rm(staged, { recursive: true, force: true })
   }
@@ -62,6 +87,7 @@ interface Delivery {
   readonly staged: string
   readonly asOf: AsOf
   readonly correction: boolean
+  readonly approvals: Approvals | null
   readonly files: readonly CheckedFile[]
   readonly contentHash: string
 }
@@ -81,18 +107,20 @@ async function knownBefore(ports: IngestPorts, { asOf, correction, contentHash }
   return snapshot ? { snapshot, already: true } : null
 }
 
-async function store(ports: IngestPorts, project: Project, delivery: Delivery): Promise<Committed> {
+async function store(ports: IngestPorts, project: Project, delivery: Delivery, findings: Findings): Promise<Committed> {
   const imported = new Map<string, ImportedFile>()
+  let approvals: Approvals | null
   const discard = () => ports.offline.discard(Array.from(imported.values(), (file) => file.table))
   try {
     await importFiles(ports, project, delivery, imported)
-    await checkKeys(ports, project, imported, delivery.asOf)
+    const held = await checkKeys(ports, project, imported, delivery.asOf)
+    approvals = await passGates(ports, project, { delivery, imported, held, findings })
   } catch (error) {
     await discard()
     throw error
   }
   try {
-    const committed = await commit(ports, project, delivery, imported)
+    const committed = await commit(ports, project, { ...delivery, approvals }, imported)
     if (committed.already) await discard()
     return committed
   } catch (error) {
@@ -122,7 +150,7 @@ async function importFiles(
 function commit(
   { snapshots }: IngestPorts,
   project: Project,
-  { asOf, contentHash, correction }: Delivery,
+  { asOf, contentHash, correction, approvals }: Delivery,
   imported: ReadonlyMap<string, ImportedFile>,
 ): Promise<Committed> {
   return snapshots.commit({
@@ -132,6 +160,7 @@ function commit(
     tables: Object.fromEntries(Array.from(imported, ([source, { table }]) => [source, table])),
     correction,
     arrivesMs: earliestArrivalMs(project),
+    approvals,
   })
 }
 

@@ -3,6 +3,7 @@ import type { AsOf } from '../domain/as-of.ts'
 import { hasCode, VigieError } from '../errors.ts'
 import type { CheckedFile } from '../ports/compute.ts'
 import type { Ports } from '../ports/ports.ts'
+import { checkEnds, type Findings } from './findings.ts'
 
 /**
  * Checks the file of every source against its contract, all at once, after the delivery's manifest. What is left in
@@ -15,6 +16,7 @@ export async function validate(
   ports: Pick<Ports, 'compute'>,
   project: Project,
   { dir, staged, asOf }: { readonly dir: string; readonly staged: string; readonly asOf: AsOf },
+  findings: Findings,
 ): Promise<readonly CheckedFile[]> {
   const { manifest: wanted, maxBytes } = project.snapshots
   const manifest = await ports.compute.run('readManifest', { dir, asOf, required: wanted === 'required' })
@@ -29,6 +31,7 @@ export async function validate(
     }),
   )
   const ended = await Promise.allSettled(checks)
+  findings.checks = checkEnds(Object.keys(project.sources), ended)
   const refusals = ended.flatMap((check) => (check.status === 'rejected' ? [check.reason] : []))
   if (refusals.length > 0) throw together(refusals)
   return ended.flatMap((check) => (check.status === 'fulfilled' ? [check.value] : []))

@@ -8,6 +8,7 @@ import type { Fingerprints } from '../domain/fingerprint.ts'
 import type { Frame } from '../domain/frame.ts'
 import type { MetricName } from '../domain/policy.ts'
 import type { ColumnShape, NumberColumn } from '../domain/profile/number-column.ts'
+import type { ColumnProfile } from '../domain/profile/table-profile.ts'
 import type { FileProfile } from '../domain/proposal/file-profile.ts'
 import type { Trainer } from '../domain/trainer.ts'
 import type { VigieError } from '../errors.ts'
@@ -95,6 +96,11 @@ export interface Tasks {
   readonly profileNumbers: {
     readonly input: readonly NumberColumn[]
     readonly output: readonly ColumnShape[]
+  }
+  /** What can still be read of some columns of a refused file: see `sketch-columns.ts`. In bounded memory. */
+  readonly sketchColumns: {
+    readonly input: { readonly file: string; readonly contract: SourceContract; readonly columns: readonly string[] }
+    readonly output: readonly ColumnProfile[]
   }
   /** Reads a file of which nothing is known: what each column holds, and whether `keys` identify a row. */
   readonly profileFile: {

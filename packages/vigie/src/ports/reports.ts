@@ -13,6 +13,8 @@ export interface Reports {
     name: ReportName,
     forms: { readonly html: string; readonly json: string },
   ): Promise<{ html: string; json: string }>
+  /** Absolute paths of both forms; null when there is no such report. */
+  find(name: ReportName): Promise<{ html: string; json: string } | null>
   /** By date, those of deliveries before the monitor's. */
   list(): Promise<readonly ReportName[]>
   read(name: ReportName, form: 'html' | 'json'): Promise<string | null>

@@ -18,7 +18,8 @@ export function distribution(column: ColumnDrift, room: Room): Html {
   return html`<div class="dist ${room}">${bars(picture, finding(column))}${axis}</div>`
 }
 
-function bars(
+/** Shares over the same bars: the reference filled, the current one as a line. */
+export function bars(
   { reference, current }: { readonly reference: readonly number[]; readonly current: readonly number[] },
   label: string,
 ): Html {
@@ -36,7 +37,7 @@ function bars(
   return html`<svg viewBox="0 0 ${end} ${height}" preserveAspectRatio="none" role="img" aria-label="${label}">${filled}<path class="c" d="M0 ${height}${line}V${height}"/><path class="ax" d="M0 ${height}H${end}"/></svg>`
 }
 
-function valueAxis(values: readonly number[], room: Room): Html {
+export function valueAxis(values: readonly number[], room: Room): Html {
   const quarters = values.slice(1).map((value, i) => value / 4 - values[i]! / 4)
   const labels = ticks(values, quarters.length === 0 ? Math.abs(values[0]!) / 1000 : Math.min(...quarters))
   const every = Math.ceil(values.length / MOST_AXIS_LABELS[room])
@@ -44,7 +45,10 @@ function valueAxis(values: readonly number[], room: Room): Html {
   return html`<div class="each" aria-hidden="true">${spans}</div>`
 }
 
-function rangeAxis({ edges, openLow, openHigh }: Extract<Picture, { kind: 'histogram' }>, whole: boolean): Html {
+export function rangeAxis(
+  { edges, openLow, openHigh }: Pick<Extract<Picture, { kind: 'histogram' }>, 'edges' | 'openLow' | 'openHigh'>,
+  whole: boolean,
+): Html {
   const low = edges[0]!
   const high = edges.at(-1)!
   // A bin of whole numbers ends before its right edge.
@@ -54,7 +58,7 @@ function rangeAxis({ edges, openLow, openHigh }: Extract<Picture, { kind: 'histo
   return html`<div class="ends" aria-hidden="true"><span>${first}</span><span>${labels[1]!}</span><span>${last}</span></div>`
 }
 
-interface LabelRow {
+export interface LabelRow {
   readonly label: string
   readonly kind: 'label' | 'null' | 'more'
   readonly reference: number
@@ -62,17 +66,22 @@ interface LabelRow {
 }
 
 function labelBars(column: ColumnDrift, picture: Extract<Picture, { kind: 'labels' }>): Html {
-  const rows = labelRows(column, picture)
+  const rows = rowsOf(column, picture)
+  const spoken = rows.map(({ label, reference, current }) => `${label} ${percent(reference)} to ${percent(current)}`)
+  return labelRows(rows, `${column.name}: ${spoken.join(', ')}`, true)
+}
+
+/** One bar a label, `both`: with what it was before. */
+export function labelRows(rows: readonly LabelRow[], spoken: string, both: boolean): Html {
   // The sum of many labels has no bar: it would dwarf the bars of single ones.
   const drawn = rows.filter(({ kind }) => kind !== 'more')
   const top = Math.max(...drawn.flatMap(({ reference, current }) => [reference, current]))
   const lines = rows.map((row) => {
     const text = row.kind === 'label' ? html`<bdi>${row.label}</bdi>` : html`${row.label}`
     const bar = row.kind === 'more' ? html`<span></span>` : labelBar(row, top)
-    return html`<span class="k ${row.kind}" title="${row.label}">${text}</span>${bar}<span class="num">${percent(row.reference)} <span class="dim">to</span> ${percent(row.current)}</span>`
+    return html`<span class="k ${row.kind}" title="${row.label}">${text}</span>${bar}<span class="num">${both ? html`${percent(row.reference)} <span class="dim">to</span> ` : null}${percent(row.current)}</span>`
   })
-  const spoken = rows.map(({ label, reference, current }) => `${label} ${percent(reference)} to ${percent(current)}`)
-  return html`<div class="cats" role="img" aria-label="${column.name}: ${spoken.join(', ')}">${lines}</div>`
+  return html`<div class="cats" role="img" aria-label="${spoken}">${lines}</div>`
 }
 
 function labelBar({ kind, reference, current }: LabelRow, top: number): Html {
@@ -81,7 +90,7 @@ function labelBar({ kind, reference, current }: LabelRow, top: number): Html {
 }
 
 /** The largest labels, the rest in one row, and null as a row of its own. Shares of all rows. */
-function labelRows({ reference, current }: ColumnDrift, picture: Extract<Picture, { kind: 'labels' }>): LabelRow[] {
+function rowsOf({ reference, current }: ColumnDrift, picture: Extract<Picture, { kind: 'labels' }>): LabelRow[] {
   const given = { reference: 1 - reference.nulls / reference.rows, current: 1 - current.nulls / current.rows }
   const all = picture.labels.map(
     (label, i): LabelRow => ({

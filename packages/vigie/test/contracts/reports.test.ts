@@ -19,11 +19,14 @@ function reportsContract(get: () => Reports): void {
     expect(await get().read(january, 'json')).toBe(forms('first').json)
     expect(readFileSync(saved.html, 'utf8')).toBe(forms('first').html)
     expect(readFileSync(saved.json, 'utf8')).toBe(forms('first').json)
+    expect(await get().find(january)).toEqual(saved)
     expect(path.isAbsolute(saved.html) && path.isAbsolute(saved.json)).toBe(true)
   })
 
   test('what was not saved is null', async () => {
     expect(await get().read(january, 'html')).toBeNull()
+    expect(await get().find(january)).toBeNull()
+    expect(await get().find(delivered)).toBeNull()
     expect(await get().list()).toEqual([])
   })
 

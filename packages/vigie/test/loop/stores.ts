@@ -5,12 +5,13 @@ import path from 'node:path'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { openOfflineStore } from '../../src/adapters/duckdb/offline-store.ts'
 import { openOnlineStore } from '../../src/adapters/lmdb/online-store.ts'
+import { localReports } from '../../src/adapters/local/reports.ts'
 import { postgresSnapshots } from '../../src/adapters/postgres/snapshots.ts'
 import { workerThreads } from '../../src/adapters/threads/threads.ts'
 import type { Ports } from '../../src/ports/ports.ts'
 import { postgresForTests } from '../postgres.ts'
 
-export type IngestPorts = Pick<Ports, 'snapshots' | 'offline' | 'online' | 'compute' | 'staging'>
+export type IngestPorts = Pick<Ports, 'snapshots' | 'offline' | 'online' | 'compute' | 'staging' | 'reports'>
 
 export interface StoresForTests {
   readonly ports: IngestPorts
@@ -22,8 +23,12 @@ export interface StoresForTests {
   state(): Promise<unknown>
 }
 
-/** What an ingest works with, all of it real and empty before each test: Postgres, DuckDB, LMDB, worker threads. */
-export function storesForTests(): StoresForTests {
+/**
+ * What an ingest works with, all of it real and empty before each test, or before the first of a file: Postgres, DuckDB,
+ * LMDB, worker threads.
+ */
+export function storesForTests({ emptied = 'each' }: { readonly emptied?: 'each' | 'once' } = {}): StoresForTests {
+  const before = emptied === 'each' ? beforeEach : beforeAll
   const postgres = postgresForTests()
   const compute = workerThreads({ threads: 2 })
   let root: string
@@ -33,16 +38,18 @@ export function storesForTests(): StoresForTests {
     root = await mkdtemp(path.join(os.tmpdir(), 'vigie-test-ingest-'))
   })
 
-  beforeEach(async () => {
+  before(async () => {
     await closeStores()
     await rm(root, { recursive: true })
-    for (const name of ['staging', 'tables', 'deliveries']) await mkdir(path.join(root, name), { recursive: true })
+    for (const name of ['staging', 'tables', 'reports', 'deliveries'])
+      await mkdir(path.join(root, name), { recursive: true })
     ports = {
       snapshots: postgresSnapshots(await postgres.emptied()),
       offline: await openOfflineStore({ folder: path.join(root, 'tables') }),
       online: openOnlineStore(path.join(root, 'online.lmdb')),
       compute,
       staging: path.join(root, 'staging'),
+      reports: localReports(path.join(root, 'reports')),
     }
   })
 

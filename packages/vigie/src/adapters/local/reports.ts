@@ -25,7 +25,11 @@ export function localReports(folder: string): Reports {
         throw error
       }
       await syncFolder(path.dirname(target))
-      return { html: path.join(target, 'report.html'), json: path.join(target, 'report.json') }
+      return formsIn(target)
+    },
+    async find(name) {
+      const target = folderOf(name)
+      return (await foldersIn(path.dirname(target))).includes(path.basename(target)) ? formsIn(target) : null
     },
     async list() {
       const [monitored, validated] = await Promise.all([foldersIn(folder), foldersIn(path.join(folder, VALIDATION))])
@@ -38,6 +42,10 @@ export function localReports(folder: string): Reports {
       return bytes === null ? null : bytes.toString()
     },
   }
+}
+
+function formsIn(target: string): { readonly html: string; readonly json: string } {
+  return { html: path.join(target, 'report.html'), json: path.join(target, 'report.json') }
 }
 
 const VALIDATION = 'validation'

@@ -9,6 +9,7 @@ export const tasks = {
   checkCsv: async () => (await import('../local/check-csv.ts')).checkCsv,
   readManifest: async () => (await import('../local/delivery/read-manifest.ts')).readManifest,
   quarantine: async () => (await import('../local/quarantine.ts')).quarantine,
+  sketchColumns: async () => (await import('../local/sketch-columns.ts')).sketchColumns,
   profileNumbers: async () => (await import('../../domain/profile/number-column.ts')).profileNumberColumns,
   profileFile: async () => (await import('../local/profile-delivered.ts')).profileFile,
   binFeatures: async () => (await import('./fit-pieces.ts')).binFeaturesTask,
