@@ -67,6 +67,9 @@ const ttl = fc.option(fc.constantFrom(0, 1, 3_600_000, DAY, 20 * DAY, 31 * DAY),
 const arrives = fc.constantFrom(0, 0, 1, DAY, 3 * DAY)
 const perSource = <T>(value: fc.Arbitrary<T>) => fc.record({ snap: value, ticks: value, edits: value })
 
+/** The part of all moments that the events of a batch are from; so some batches overlap and others do not. */
+const span = fc.option(fc.record({ from: fc.nat(), length: fc.nat(12) }), { freq: 3 })
+
 const catalogue = fc.record({
   versions: fc.array(
     fc.record({
@@ -76,13 +79,20 @@ const catalogue = fc.record({
         fc.constantFrom(0, 0, -1, 1),
         fc.integer({ min: 0, max: 60 * DAY }).map((ms) => ms * 1000),
       ),
+      span,
+      // Known at the same microsecond as the version before.
+      tied: fc.boolean(),
       lacks: fc.subarray([...SOURCES], { maxLength: 1 }),
     }),
-    { minLength: 1, maxLength: 5 },
+    { minLength: 2, maxLength: 6, size: 'max' },
   ),
-  pushes: fc.array(fc.record({ source: fc.constantFrom<Source>('ticks', 'edits'), known: fc.nat(95 * DAY) }), {
-    maxLength: 2,
-  }),
+  pushes: fc.array(
+    fc.record({ source: fc.constantFrom<Source>('ticks', 'edits'), known: fc.nat(95 * DAY), tied: fc.boolean(), span }),
+    {
+      maxLength: 2,
+      size: 'max',
+    },
+  ),
   ttl: perSource(ttl),
   arrives: perSource(arrives),
   newest: fc.array(fc.record({ at: fc.nat(), only: fc.option(fc.infiniteStream(fc.boolean())) }), {
@@ -116,16 +126,23 @@ type Catalogue = typeof catalogue extends fc.Arbitrary<infer T> ? T : never
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never
 
 function world({ versions, pushes, ttl, arrives, newest }: Catalogue, histories: readonly History[]): World {
-  const batches: Batch[] = versions.map(({ date, delay, lacks }, i) => {
+  const batches: Batch[] = []
+  for (const [i, { date, delay, lacks, tied }] of versions.entries()) {
     const version = 1 + versions.slice(0, i).filter((earlier) => earlier.date === date).length
-    return { id: `v${i}`, asOf: date, version, pushed: null, lacks, known: endOf(date) + BigInt(delay) }
-  })
-  for (const [i, { source, known }] of pushes.entries()) {
-    const later = pushes.slice(0, i).filter((earlier) => earlier.known === known).length
-    const at = endOf(DATES[0]!) + BigInt(known) * 1000n + BigInt(later)
+    const known = (tied ? batches.at(-1)?.known : undefined) ?? endOf(date) + BigInt(delay)
+    batches.push({ id: `v${i}`, asOf: date, version, pushed: null, lacks, known })
+  }
+  for (const [i, { source, known, tied }] of pushes.entries()) {
+    const first = tied && i === 0 ? batches[0]!.known : endOf(DATES[0]!) + BigInt(known) * 1000n
+    const at = first + BigInt(i)
     batches.push({ id: `p${i}`, asOf: null, version: 0, pushed: source, lacks: [], known: at })
   }
   const moments = momentsOf(batches, ttl, arrives)
+  const spans = [...versions, ...pushes].map(({ span }) => {
+    if (span === null) return moments
+    const from = span.from % moments.length
+    return moments.slice(from, from + 1 + span.length)
+  })
   const dates = [...DATES, ...NEAR]
   const pick = <T>(from: readonly T[], n: number) => from[n % from.length]!
   const rows: Row[] = []
@@ -134,8 +151,7 @@ function world({ versions, pushes, ttl, arrives, newest }: Catalogue, histories:
     const name = (key: number) => `${String(h).padStart(5, '0')}-${key}`
     const add = (
       source: Source,
-      { batch, key, cell }: History['snap'][number],
-      time: bigint | null,
+      { batch, key, cell, time }: History['snap'][number] & { readonly time?: number },
       created: bigint | null,
     ) => {
       const fitting = batches.flatMap((b, i) => (b.pushed === null || b.pushed === source ? [i] : []))
@@ -145,11 +161,12 @@ function world({ versions, pushes, ttl, arrives, newest }: Catalogue, histories:
       )
       if (batches[at]!.lacks.includes(source)) return
       const number = cell.null === 0 ? null : rows.length + 1
-      rows.push({ source, batch: at, key: name(key), time, created, number, net: cell.net })
+      const event = time === undefined ? null : pick(spans[at]!, time)
+      rows.push({ source, batch: at, key: name(key), time: event, created, number, net: cell.net })
     }
-    for (const row of history.snap) add('snap', row, null, null)
-    for (const row of history.ticks) add('ticks', row, pick(moments, row.time), null)
-    for (const row of history.edits) add('edits', row, pick(moments, row.time), SPECIAL[0]! + BigInt(row.created))
+    for (const row of history.snap) add('snap', row, null)
+    for (const row of history.ticks) add('ticks', row, null)
+    for (const row of history.edits) add('edits', row, SPECIAL[0]! + BigInt(row.created))
     for (const { key, date, instant } of history.asked) {
       asked.push({ key: name(key), date: pick(dates, date), instant: pick(moments, instant) })
     }
@@ -166,14 +183,15 @@ function momentsOf(batches: readonly Batch[], ttl: World['ttl'], arrives: World[
   const ends = DATES.map((date) => endOf(date) - 1n)
   const bases = [...ends, ...SPECIAL]
   const ages = Object.values(ttl).flatMap((ms) => (ms === null ? [] : [BigInt(ms) * 1000n]))
-  const old = bases.slice(0, 3).flatMap((base) => ages.flatMap((age) => [base + age, base + age + 1n]))
+  const old = ends.flatMap((base) => ages.flatMap((age) => [base + age, base + age + 1n]))
   const known = batches.flatMap((batch) => {
     return SOURCES.flatMap((source) => {
       const due = batch.known - BigInt(arrives[source]) * 1000n
       return [due - 1n, due, due + 1n]
     })
   })
-  return [...bases, ...bases.map((base) => base + 1n), ...old, ...known]
+  const all = [...bases, ...bases.map((base) => base + 1n), ...old, ...known]
+  return [...new Set(all)].sort((a, b) => (a < b ? -1 : 1))
 }
 
 /** A file has a key once, or once with each pair of times. */
