@@ -61,6 +61,8 @@ function readHead(file: string): string {
  */
 export async function runId(flow: string, delivery: Delivery, project: Project): Promise<string> {
   const hash = createHash('sha256').update(delivery.correction ? 'correction' : 'delivery')
+  // what was held is another run once it is approved
+  for (const code of delivery.approvals?.codes ?? []) hash.update(` ${code}`)
   for (const source of Object.keys(project.sources).sort()) {
     const file = path.join(delivery.dir, `${source}.csv`)
     hash.update(`\n${source}\n`)

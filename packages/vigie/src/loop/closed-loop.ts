@@ -2,6 +2,7 @@ import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
 import type { Reason } from '../domain/promotion/decision.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Approvals } from '../ports/snapshots.ts'
 import type { Step } from '../ports/step.ts'
 import { type DecideResult, decide } from './decide.ts'
 import { type EvaluateResult, evaluate } from './evaluate.ts'
@@ -26,6 +27,8 @@ export interface Delivery {
   readonly dir: string
   readonly asOf: AsOf
   readonly correction: boolean
+  /** Whose word takes it although rules of severity `hold` are broken. */
+  readonly approvals?: Approvals
 }
 
 /** The product: a delivery comes in, and the best proven model serves. */

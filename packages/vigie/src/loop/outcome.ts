@@ -12,6 +12,8 @@ export interface Rejection {
   readonly file: string | null
   readonly line: number | null
   readonly hint: string
+  /** Path of the validation report; null when the files were not looked at. */
+  readonly report: string | null
 }
 
 /** Challenger and champion on the same held-out rows. */

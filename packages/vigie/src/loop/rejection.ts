@@ -16,8 +16,10 @@ export async function orRejected<T>(work: Promise<T>): Promise<T | { readonly re
     return await work
   } catch (error) {
     if (!isRefusal(error)) throw error
-    const { rule = null, value = null, file = null, line = null } = error.details
-    return { rejected: { code: error.code, message: error.message, rule, value, file, line, hint: error.hint } }
+    const { code, message, hint, details } = error
+    const { rule = null, value = null, file = null, line = null } = details
+    const report = typeof details.report === 'string' ? details.report : null
+    return { rejected: { code, message, rule, value, file, line, hint, report } }
   }
 }
 

@@ -21,6 +21,7 @@ const rejected = z.strictObject({
   file: z.string().nullable(),
   line: z.int().positive().nullable(),
   hint: z.string(),
+  report: z.string().nullable(),
 })
 
 const drift = z.strictObject({

@@ -7,6 +7,7 @@ import type { MonthOutcome } from '../../loop/outcome.ts'
 import { does } from '../command.ts'
 import { runId } from '../deliveries.ts'
 import { watchLoop } from '../watch-loop.ts'
+import { APPROVE, approvalsOf } from './approve.ts'
 import { AS_OF } from './options.ts'
 
 export function run(program: Command): void {
@@ -16,6 +17,7 @@ export function run(program: Command): void {
     .description('the closed loop for one delivery: ingest, monitor, and train, compare and promote when it is time')
     .addOption(AS_OF().makeOptionMandatory())
     .option('--correction', 'the content corrects a date that was ingested before')
+    .addOption(APPROVE())
     .addHelpText(
       'after',
       `
@@ -24,12 +26,14 @@ run is not run again.
 Exit 3 when the delivery is rejected.`,
     )
   does(command, async ({ output, house }, [dir = ''], options) => {
+    const approvals = approvalsOf(options.approve)
     const opened = await house()
     // another process, in another folder, may take the run over
     const delivery: Delivery = {
       dir: path.resolve(dir),
       asOf: asOf(String(options.asOf)),
       correction: options.correction === true,
+      ...(approvals === null ? {} : { approvals }),
     }
     const { openWorker } = await import('../worker.ts')
     const worker = await openWorker(opened, watchLoop(output))
