@@ -1,15 +1,14 @@
 import type { ColumnContract } from '../../domain/contract.ts'
 import { identifier } from '../duckdb/sql.ts'
 
-/** A column of a Parquet file: DuckDB's name and type of it, and the physical type in the file. */
+/** A column of a Parquet file. */
 export interface ParquetColumn {
   /** As the file has it. */
   readonly name: string
   /** As DuckDB calls it: names that differ only in case are numbered. */
   readonly readAs: string
+  /** As DuckDB calls it, but for `INT96` and `TIMESTAMP_NS WITH TIME ZONE`, which it does not tell apart from others. */
   readonly type: string
-  /** `INT96`, `BYTE_ARRAY`, ...; empty for groups. */
-  readonly physical: string
 }
 
 const INTEGERS = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER']
@@ -18,7 +17,8 @@ const INSTANTS = ['TIMESTAMP', 'TIMESTAMP_MS', 'TIMESTAMP_NS', 'TIMESTAMP WITH T
 
 /**
  * Types of a Parquet file, as DuckDB calls them, in which a column of the contract may come. Nothing is bent: decimals,
- * INT96, UINT64, times of day, intervals, bytes without an encoding, JSON, UUID and everything nested is refused.
+ * INT96, UINT64, nanoseconds in UTC, times of day, intervals, bytes without an encoding, JSON, UUID and everything nested
+ * is refused.
  */
 export const ACCEPTED: Readonly<Record<ColumnContract['type'], readonly string[]>> = {
   int: INTEGERS,

@@ -6,6 +6,8 @@ import type { ParquetAnswer, ParquetRequest } from './request.ts'
 
 type Refused = Extract<ParquetAnswer, { readonly refused: unknown }>['refused']
 
+/** How DuckDB fails over the signing key of a footer in plain text, in which only columns are encrypted. */
+const SIGNED = 'Invalid unicode (byte sequence mismatch) detected in value construction'
 const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'LZ4_RAW']
 
 /** Writes the rows of a Parquet file, in their order, as the CSV that the contract's check and import will read. */
@@ -23,7 +25,7 @@ export async function writeParquetAsText(request: ParquetRequest): Promise<Parqu
     await lockIn(connection, request)
     return await write(connection, request)
   } catch (error) {
-    return { refused: explain(error as Error) }
+    return { refused: explain((error as Error).message.replaceAll(request.file, 'the file')) }
   } finally {
     connection.closeSync()
     instance.closeSync()
@@ -38,6 +40,7 @@ async function lockIn(connection: DuckDBConnection, { file, text }: ParquetReque
 
 async function write(connection: DuckDBConnection, request: ParquetRequest): Promise<ParquetAnswer> {
   const file = literal(request.file)
+  const [[said] = []] = await rowsOf(connection, `select sum(num_rows) from parquet_file_metadata(${file})`)
   const codec = await refusedCodec(connection, file)
   if (codec) return { refused: codec }
   const columns = await columnsOf(connection, file)
@@ -47,7 +50,6 @@ async function write(connection: DuckDBConnection, request: ParquetRequest): Pro
     `copy (select ${columns.map((column) => writtenAs(column, request)).join(', ')} from read_parquet(${file}))
      to ${literal(request.text)} (format csv, header true, delimiter ',', quote '"', escape '"')`,
   )
-  const [[said] = []] = await rowsOf(connection, `select sum(num_rows) from parquet_file_metadata(${file})`)
   if (Number(said) === rows.rowsChanged) return { rows: rows.rowsChanged }
   return {
     refused: {
@@ -75,19 +77,27 @@ async function refusedCodec(connection: DuckDBConnection, file: string): Promise
 async function columnsOf(connection: DuckDBConnection, file: string): Promise<readonly ParquetColumn[]> {
   const elements = await rowsOf(
     connection,
-    `select name, coalesce(type, ''), coalesce(num_children, 0)::integer from parquet_schema(${file})`,
+    `select name, coalesce(type, ''), coalesce(num_children, 0)::integer, coalesce(logical_type, '')
+     from parquet_schema(${file})`,
   )
-  const top: { name: string; physical: string }[] = []
+  const top: { name: string; physical: string; logical: string }[] = []
   for (let at = 1; at < elements.length; at = afterGroup(elements, at)) {
-    top.push({ name: String(elements[at]![0]), physical: String(elements[at]![1]) })
+    const [name, physical, , logical] = elements[at]!
+    top.push({ name: String(name), physical: String(physical), logical: String(logical) })
   }
   const described = await rowsOf(connection, `describe select * from read_parquet(${file})`)
   return described.map(([readAs, type], i) => ({
     name: top[i]?.name ?? String(readAs),
     readAs: String(readAs),
-    type: String(type),
-    physical: top[i]?.physical ?? '',
+    type: typeOf(String(type), top[i]),
   }))
+}
+
+/** DuckDB's name of the type, or another where DuckDB bends values: it would cut the last three digits off both. */
+function typeOf(type: string, column: { readonly physical: string; readonly logical: string } | undefined): string {
+  if (column?.physical === 'INT96') return 'INT96'
+  const isNanoseconds = column?.logical.includes('NANOS=NanoSeconds') === true
+  return isNanoseconds && type === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMP_NS WITH TIME ZONE' : type
 }
 
 /** The schema is a tree in depth-first order: where the element at `at` and all below it ends. */
@@ -119,16 +129,15 @@ function refusedNames(columns: readonly ParquetColumn[]): Refused | null {
 
 function refusedType(columns: readonly ParquetColumn[], request: ParquetRequest): Refused | null {
   const declared = new Map(request.columns.map((column) => [column.name, column]))
-  for (const { name, type, physical } of columns) {
+  for (const { name, type } of columns) {
     const contract = declared.get(name)
     const accepted = contract ? ACCEPTED[contract.type] : KEPT
-    if (accepted.includes(type) && physical !== 'INT96') continue
-    const found = physical === 'INT96' ? 'INT96' : type
+    if (accepted.includes(type)) continue
     return {
       code: 'parquet_type',
-      text: `has the column "${excerptOf(name)}" as ${excerptOf(found)}`,
-      rule: `${contract ? `a ${contract.type}` : 'a column that is kept'} comes as ${accepted.join(', ')}`,
-      value: excerptOf(found),
+      text: `has the column "${excerptOf(name)}" as ${excerptOf(type)}`,
+      rule: `columns of the type ${contract?.type ?? 'text'} come as ${accepted.join(', ')}`,
+      value: excerptOf(type),
       column: excerptOf(name),
     }
   }
@@ -143,7 +152,7 @@ function writtenAs(column: ParquetColumn, { key, columns, tokens }: ParquetReque
 }
 
 /** DuckDB has no codes, only texts. */
-function explain({ message }: Error): Refused {
+function explain(message: string): Refused {
   const value = excerptOf(message.split('\n', 1)[0] ?? '')
   if (/No space left on device|ENOSPC/.test(message)) {
     return { code: 'disk_full', text: 'cannot be written as text: the disk is full', rule: 'there is room', value }
@@ -152,7 +161,7 @@ function explain({ message }: Error): Refused {
     const rule = 'a Parquet file is read in bounded memory'
     return { code: 'parquet_limit', text: 'needs more memory than a delivered file may', rule, value }
   }
-  if (/encrypt|crypto/i.test(message)) {
+  if (/encrypt|crypto/i.test(message) || message.includes(SIGNED)) {
     return { code: 'parquet_unsupported', text: 'is encrypted', rule: 'Parquet files are not encrypted', value }
   }
   if (/unsupported (compression|codec)|compression codec/i.test(message)) {
