@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Command, Option } from 'commander'
 import { definitionText } from '../../adapters/definition-text/definition-text.ts'
+import { importSuite } from '../../adapters/great-expectations/import-suite.ts'
+import { isSuite } from '../../adapters/great-expectations/suite.ts'
 import { exportContract } from '../../adapters/odcs/export-contract.ts'
 import { importContract } from '../../adapters/odcs/import-contract.ts'
 import { contractText, parseContractText } from '../../adapters/odcs/text.ts'
@@ -55,6 +57,7 @@ function importing(contractCommand: Command): void {
     .description('a definition from the contract of another tool')
     .addOption(AS_OF())
     .option('--key <column>', 'the column that identifies what the files are about')
+    .option('--source <name>', 'of a suite: the file that it is about, without .csv')
     .option('--out <file>', 'write the definition here instead of printing it')
     .addHelpText(
       'after',
@@ -63,11 +66,13 @@ Writes a definition whose files must be what the contract says. Rules that have
 no words here are listed with the reason; none is dropped without being said.
 
   vigie contract import orders.odcs.yaml --out vigie.config.ts
+  vigie contract import usage_suite.json --source usage --key user_id
   vigie check`,
     )
   does(command, async ({ output }, [file = ''], options) => {
     const given = {
       key: options.key === undefined ? undefined : String(options.key),
+      source: options.source === undefined ? undefined : String(options.source),
       first: options.asOf === undefined ? lastMonthEnd() : asOf(String(options.asOf)),
       firstNote: 'TODO: the month end at which the first delivery is true',
     }
@@ -86,8 +91,9 @@ no words here are listed with the reason; none is dropped without being said.
   })
 }
 
-function imported(parsed: unknown, given: Parameters<typeof importContract>[1]): ImportedDraft {
-  return importContract(parsed, given)
+/** Which of the two it is shows in its first level. */
+function imported(parsed: unknown, given: Parameters<typeof importSuite>[1]): ImportedDraft {
+  return isSuite(parsed) ? importSuite(parsed, given) : importContract(parsed, given)
 }
 
 function readContract(file: string): unknown {

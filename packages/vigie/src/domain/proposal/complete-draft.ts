@@ -1,15 +1,12 @@
-import { VigieError } from '../../errors.ts'
 import type { ColumnContract } from '../contract.ts'
 import { isNamedAsLabel, missingLabel } from './choose-label.ts'
-import { type DefinitionDraft, type FileDraft, plainLabel, type SnapshotsDraft } from './draft.ts'
+import { type DefinitionDraft, type FileDraft, plainLabel, plainView, type SnapshotsDraft } from './draft.ts'
 
 const READABLE: ReadonlySet<ColumnContract['type']> = new Set(['int', 'float', 'boolean', 'category'])
 
 /**
  * Makes a draft of files that come from another tool: a label where nothing says which it is, views only of files with
- * something to read, the list of all keys.
- *
- * @throws `nothing_to_propose`
+ * something to read, the list of all keys. What is missing for a definition is there with a TODO.
  */
 export function completeDraft(given: {
   readonly name: string
@@ -23,19 +20,6 @@ export function completeDraft(given: {
   const files = guessed.map((file) =>
     file.role.kind === 'view' && !isReadable(file) ? { ...file, role: { kind: 'source' } as const } : file,
   )
-  if (!files.some(({ role }) => role.kind === 'view')) {
-    throw new VigieError(
-      'nothing_to_propose',
-      `no file of the contract has a column that a model can read beside ${key}`,
-      {
-        rule: 'a contract has numbers, booleans or categories for each key',
-        value: files
-          .map(({ contract }) => contract.name)
-          .join(', ')
-          .slice(0, 200),
-      },
-    )
-  }
   const labelled = files.some(({ role }) => role.kind === 'label')
   const names = new Set(files.map(({ contract }) => contract.name))
   const listedIn = files.find(({ contract }) => contract.listedIn !== null && names.has(contract.listedIn))?.contract
@@ -45,13 +29,43 @@ export function completeDraft(given: {
     snapshots: given.snapshots,
     firstNote: given.firstNote,
     entity: { key, listedIn: listedIn ?? null },
-    files: labelled ? files : [...files, missingLabel(null, key, names, files)],
+    files: [
+      ...files,
+      ...(files.some(({ role }) => role.kind === 'view') ? [] : [missingView(key, names)]),
+      ...(labelled ? [] : [missingLabel(null, key, names, files)]),
+    ],
     notes: [],
   }
 }
 
+function missingView(key: string, taken: ReadonlySet<string>): FileDraft {
+  const name = ['features', 'model_features'].find((free) => !taken.has(free)) ?? 'features_to_come'
+  return {
+    contract: {
+      name,
+      key,
+      eventTime: null,
+      createdTime: null,
+      columns: [
+        { name: key, type: 'string', optional: false },
+        { name: 'value', type: 'float', optional: false },
+      ],
+      unused: [],
+      extra: 'reject',
+      nulls: [''],
+      booleans: { true: ['True', 'true'], false: ['False', 'false'] },
+      listedIn: null,
+    },
+    role: plainView(name),
+    gates: null,
+    notes: ['TODO: no column of the contract is one that a model reads. Declare what yours reads here.'],
+    columnNotes: {},
+  }
+}
+
 const isReadable = ({ contract, role }: FileDraft): boolean =>
-  contract.columns.some(({ type }) => READABLE.has(type)) || (role.kind === 'view' && !role.online)
+  contract.columns.some(({ type, name }) => READABLE.has(type) && name !== contract.key) ||
+  (role.kind === 'view' && !role.online)
 
 /** The first file whose only readable column is a boolean without nulls that is called like a label. */
 function withLabel(files: readonly FileDraft[]): readonly FileDraft[] {
