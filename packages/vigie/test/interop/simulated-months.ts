@@ -68,6 +68,8 @@ export function simulatedMonths({ users }: { readonly users: number }) {
             version: 1,
             knownAt: '2024-01-31T00:00:00.000000Z',
             assumed: false,
+            ingestedAt: '2024-01-31T00:00:00.000000Z',
+            approvals: null,
             contentHash: month,
             rows: users,
             tables,
