@@ -375,6 +375,28 @@ export const catalogue = {
     hint: 'Push other rows under another id.',
     who: 'caller',
   },
+  push_needs_events: {
+    kind: 'rejected',
+    hint: 'Deliver the rows with the next date, correct a date (vigie ingest --correction), or write them online only.',
+    who: 'caller',
+  },
+  view_not_online: {
+    kind: 'rejected',
+    hint: 'Take the view out of the request, or set online: true for it in the definition.',
+    who: 'caller',
+  },
+  feature_view_unknown: {
+    kind: 'not_found',
+    hint: 'See `vigie features list` for the views that there are.',
+    who: 'caller',
+  },
+  feature_service_unknown: { kind: 'not_found', hint: 'GET /model says the name of the model.', who: 'caller' },
+  feature_names_collide: { kind: 'usage', hint: "Set 'full_feature_names', or name each feature once.", who: 'caller' },
+  push_source_unknown: {
+    kind: 'not_found',
+    hint: 'Name a feature view, or the file that it is delivered in.',
+    who: 'caller',
+  },
   snapshot_missing: {
     kind: 'not_found',
     hint: 'Ingest the date first: vigie ingest <dir> --as-of <date>.',

@@ -98,6 +98,8 @@ export async function buildApp(options: {
   })
   app.setErrorHandler((thrown, request, reply) => {
     const error = asVigieError(thrown)
+    const refused = request.routeOptions.config.refusal?.(error)
+    if (refused) return reply.code(refused.status).type(refused.type).send(refused.text)
     if (error.code === 'model_invalid_output') metrics.modelFailed()
     if (error.kind !== 'internal' && error.kind !== 'integrity') return sendProblem(reply, error)
     logger.error({ err: thrown, request: request.id, route: request.routeOptions.url }, error.message)

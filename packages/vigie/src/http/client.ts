@@ -15,7 +15,7 @@ export type PredictionOf<P> = KeyOf<P> & {
   readonly prediction_id: string
 }
 
-/** What is known about one entity now. Any value may be null here, also one that a prediction needs. */
+/** What is known about one entity, now or at a time. Any value may be null here, also one that a prediction needs. */
 export type FeaturesAnswer<P> = KeyOf<P> & {
   readonly as_of: string
   readonly features: Nullable<FeaturesOf<P>>
@@ -58,7 +58,8 @@ export interface ReportEntry {
 
 export interface Client<P> {
   predict(key: KeyOf<P>): Promise<PredictionOf<P>>
-  features(key: KeyOf<P>): Promise<FeaturesAnswer<P>>
+  /** `asOf`: as it was known at the end of a date, or at an instant with a zone, as `2024-03-01T12:00:00Z`. */
+  features(key: KeyOf<P>, options?: { readonly asOf?: string }): Promise<FeaturesAnswer<P>>
   model(): Promise<ServedModel>
   health(): Promise<Health>
   reports(): Promise<readonly ReportEntry[]>
@@ -106,7 +107,10 @@ export function createClient<P>(url: string): Client<P> {
           body: JSON.stringify(key),
         }),
       ),
-    features: (key) => get(`/features/${encodeURIComponent(Object.values<string>(key)[0] ?? '')}`),
+    features: (key, { asOf } = {}) => {
+      const query = asOf === undefined ? '' : `?as_of=${encodeURIComponent(asOf)}`
+      return get(`/features/${encodeURIComponent(Object.values<string>(key)[0] ?? '')}${query}`)
+    },
     model: () => get('/model'),
     health: () => get('/health'),
     reports: async () => (await get<{ reports: readonly ReportEntry[] }>('/reports')).reports,

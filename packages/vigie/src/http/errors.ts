@@ -19,6 +19,8 @@ const STATUS_OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
   unsafe_integer: 422,
   duplicate_key: 400,
   too_deep: 400,
+  feature_names_collide: 422,
+  push_source_unknown: 422,
   no_champion: 503,
   method_not_allowed: 405,
   request_timeout: 408,
@@ -86,7 +88,9 @@ export function asVigieError(error: unknown): VigieError {
   }
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new VigieError('too_large', 'the body is too large', { rule: 'a body has at most 256 KB' })
+      return new VigieError('too_large', 'the body is too large', {
+        rule: 'a body has at most 256 KB, 1 MB where rows are sent',
+      })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new VigieError('unsupported_media_type', 'the content type is not JSON', {
         rule: 'bodies are application/json',

@@ -1,8 +1,9 @@
 import type { Project } from '../define/project.ts'
 import { VigieError } from '../errors.ts'
-import type { OnlineStore } from '../ports/online-store.ts'
-import type { Reports } from '../ports/reports.ts'
+import type { Ports } from '../ports/ports.ts'
 import type { ServedVectors } from '../ports/served-vectors.ts'
+import { type FeastPorts, feastRoutes } from './feast/routes.ts'
+import { featuresAt } from './features-at.ts'
 import { indexPage } from './index-page.ts'
 import type { Metrics } from './observe.ts'
 import { operations } from './operate.ts'
@@ -14,19 +15,19 @@ import type { ServingModel } from './serving-model.ts'
 /** Every address of the API. `access` is compulsory: a route without it stops the server from starting. */
 export function routes(options: {
   readonly project: Project
-  readonly online: OnlineStore
+  readonly ports: FeastPorts & Pick<Ports, 'reports'>
   /** Where the vectors of predictions are kept. */
   readonly served?: ServedVectors | undefined
-  readonly reports: Reports
   readonly serving: ServingModel
   readonly metrics: Metrics
   readonly stopping: () => boolean
 }): readonly Route[] {
-  const { project, metrics } = options
+  const { project, metrics, ports } = options
   const { key } = project.entity
   const s = schemas(project)
-  const { predict, features } = predictions(project, options.online, options.serving, options.served)
-  const operate = operations(project, options.serving, options.reports)
+  const { predict, features } = predictions(project, ports.online, options.serving, options.served)
+  const operate = operations(project, options.serving, ports.reports)
+  const featuresThen = featuresAt(ports, project)
 
   const list: readonly Route[] = [
     route({
@@ -44,13 +45,16 @@ export function routes(options: {
       method: 'GET',
       url: `/features/:${key}`,
       access: 'anyone',
-      summary: `The values that a model would be given for one ${key}`,
+      summary: `The values that a model would be given for one ${key}: now, or at an as_of as it was known then`,
       params: s.key,
+      query: s.featuresQuery,
       answer: s.features,
       errors: [404, 422],
       sheds: true,
-      handle: ({ params }) => features(params[key]!),
+      handle: ({ params, query: { as_of: at } }) =>
+        at === undefined ? features(params[key]!) : featuresThen(params[key]!, at),
     }),
+    ...feastRoutes(ports, project),
     route({
       method: 'GET',
       url: '/model',

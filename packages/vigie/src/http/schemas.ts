@@ -29,6 +29,14 @@ export function schemas({ entity, model, snapshots }: Project) {
         .strictObject(Object.fromEntries(model.features.map((f) => [f.feature, Status])))
         .meta({ description: 'Whether each value is there, null, unknown or too old.' }),
     }),
+    // read by `moment`, which says more
+    featuresQuery: z.strictObject({
+      as_of: z
+        .string()
+        .max(64)
+        .optional()
+        .meta({ description: 'A date, which means its end, or an instant with a zone.', examples: [snapshots.first] }),
+    }),
     model: Model,
     health: Health,
     probe: Probe,

@@ -23,13 +23,16 @@ export interface RunningServer {
   close(options?: { readonly noticeMs?: number; readonly drainMs?: number }): Promise<void>
 }
 
+/** What a server reads and writes. Without `served` what its predictions were made from is not kept. */
+export type ServerPorts = Omit<Ports, 'fingerprintKey' | 'served'> & Partial<Pick<Ports, 'served'>>
+
 /**
  * Serves the project's champion. Resolves when it listens, with the champion loaded when there is one. Port 0 picks a
  * free port. Throws `port_in_use`, or `listener_open` when the host is reachable from other machines: callers are not
  * authenticated.
  */
 export async function startServer(options: {
-  readonly ports: Pick<Ports, 'registry' | 'artefacts' | 'online' | 'reports'> & Partial<Pick<Ports, 'served'>>
+  readonly ports: ServerPorts
   readonly project: Project
   readonly host: string
   readonly port: number
@@ -42,11 +45,11 @@ export async function startServer(options: {
       value: host,
     })
   }
-  const { registry, artefacts, online, reports, served } = ports
+  const { registry, artefacts, served } = ports
   const serving = await openServingModel({ registry, artefacts, project, logger })
   let stopping = false
   const metrics = makeMetrics(project.model.name, serving, served)
-  const routes = makeRoutes({ project, online, served, reports, serving, metrics, stopping: () => stopping })
+  const routes = makeRoutes({ project, ports, served, serving, metrics, stopping: () => stopping })
   const app = await buildApp({ title: project.name, routes, metrics, logger })
   const listening = await listen(app, host, port).catch(async (error: unknown) => {
     await Promise.all([app.close(), serving.close()])

@@ -388,17 +388,22 @@ describe('with a champion', () => {
     expect(Object.keys(json.paths).sort()).toEqual([
       '/',
       '/features/{user_id}',
+      '/get-online-features',
       '/health',
+      '/materialize',
+      '/materialize-incremental',
       '/metrics',
       '/model',
       '/openapi.json',
       '/predict',
+      '/push',
       '/readyz',
       '/reports',
       '/reports/validation/{delivery}',
       '/reports/validation/{delivery}.json',
       '/reports/{as_of}',
       '/reports/{as_of}.json',
+      '/write-to-online-store',
     ])
     const { requestBody, responses } = json.paths['/predict'].post
     expect(requestBody.content['application/json'].schema).toMatchObject({

@@ -94,8 +94,7 @@ async function serverWith(serving: ServingModel) {
   const observed = metrics(project.model.name, serving)
   const list = routes({
     project,
-    online: stores.ports.online,
-    reports: stores.ports.reports,
+    ports: stores.ports,
     serving,
     metrics: observed,
     stopping: () => false,

@@ -3,31 +3,36 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import type project from '../../../../examples/streamflow/vigie.config.ts'
+import { openOfflineStore } from '../../src/adapters/duckdb/offline-store.ts'
 import { openOnlineStore } from '../../src/adapters/lmdb/online-store.ts'
 import { localArtefacts } from '../../src/adapters/local/artefacts.ts'
 import { localReports } from '../../src/adapters/local/reports.ts'
 import { postgresRegistry } from '../../src/adapters/postgres/registry.ts'
+import { postgresSnapshots } from '../../src/adapters/postgres/snapshots.ts'
+import { workerThreads } from '../../src/adapters/threads/threads.ts'
 import { type AsOf, asOf, endOfDayMs } from '../../src/domain/as-of.ts'
 import { type FeatureSpec, featureSpecHash } from '../../src/domain/feature-spec.ts'
 import { encodeArtefact } from '../../src/domain/trees/artefact.ts'
 import { forestOver, LEAF, NODE_BYTES } from '../../src/domain/trees/packed.ts'
+import type { ServerPorts } from '../../src/http/server.ts'
 import type { FeatureValue } from '../../src/loop/predict.ts'
-import type { Ports } from '../../src/ports/ports.ts'
 import type { Champion } from '../../src/ports/registry.ts'
 import { postgresForTests } from '../postgres.ts'
 
-export type ServingPorts = Pick<Ports, 'registry' | 'artefacts' | 'online' | 'reports'>
-
-/** The stores that a server reads, real ones, in a temporary folder for one test file. */
+/** The stores that a server works with, real ones, in a temporary folder for one test file. */
 export function storesForTests(definition: typeof project) {
   const postgres = postgresForTests()
   let folder: string
-  let ports: ServingPorts
+  let ports: ServerPorts
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-test-serving-'))
-    for (const name of ['models', 'reports']) mkdirSync(path.join(folder, name))
+    for (const name of ['models', 'reports', 'staging']) mkdirSync(path.join(folder, name))
     ports = {
+      snapshots: postgresSnapshots(postgres.database),
+      offline: await openOfflineStore({ folder: path.join(folder, 'tables') }),
+      compute: workerThreads({ threads: 1 }),
+      staging: path.join(folder, 'staging'),
       registry: postgresRegistry(postgres.database),
       artefacts: localArtefacts(path.join(folder, 'models')),
       reports: localReports(path.join(folder, 'reports')),
@@ -35,7 +40,7 @@ export function storesForTests(definition: typeof project) {
     }
   })
   afterAll(async () => {
-    await ports.online.close()
+    await Promise.all([ports.online.close(), ports.offline.close(), ports.compute.close()])
     rmSync(folder, { recursive: true })
   })
 
@@ -60,7 +65,7 @@ export function storesForTests(definition: typeof project) {
 let made = 0
 
 export async function knowView(
-  { online }: ServingPorts,
+  { online }: Pick<ServerPorts, 'online'>,
   features: FeatureSpec,
   view: string,
   rows: Readonly<Record<string, Readonly<Record<string, FeatureValue>>>>,
@@ -80,7 +85,7 @@ export async function knowView(
   await online.materialize(view, known, { mode: 'merge', versions: [`${date} ${made++}`] })
 }
 
-async function enthrone(ports: ServingPorts, definition: typeof project, bytes: Uint8Array): Promise<Champion> {
+async function enthrone(ports: ServerPorts, definition: typeof project, bytes: Uint8Array): Promise<Champion> {
   const { registry, artefacts } = ports
   const model = definition.model.name
   const version = await registry.createVersion(
