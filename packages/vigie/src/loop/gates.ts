@@ -103,11 +103,13 @@ function refusalOf(
   const [first, ...others] = refused.length > 0 ? refused : open
   if (!first) return null
   const fileOf = ({ source }: BrokenRule) => path.basename(imported.get(source)!.delivered)
-  const { code, text, rule, value, source, column, severity } = first
-  const error = new VigieError(code, `${fileOf(first)}: ${text}`, {
+  const { code, text, rule, value, source, column, severity, examples } = first
+  const line = examples[0]?.line ?? null
+  const error = new VigieError(code, `${fileOf(first)}${line === null ? '' : ` line ${line}`}: ${text}`, {
     rule,
     value,
     file: fileOf(first),
+    ...(line === null ? {} : { line }),
     ...(column === null ? {} : { column }),
     severity,
     ...(severity === 'hold' ? { hint: approveHint(broken, delivery) } : {}),
@@ -122,7 +124,7 @@ function refusalOf(
 function approveHint(broken: readonly BrokenRule[], { dir, asOf, correction }: Gating['delivery']): string {
   const flag = correction ? ' --correction' : ''
   const approve = `--as-of ${asOf}${flag} --approve ${codesOf(broken).join(',')}`
-  return `Look at the report. If the delivery is right as it is, take it: vigie ingest ${path.relative('', dir) || '.'} ${approve}`
+  return `Look at the report. If the delivery is right as it is, take it: vigie ingest ${dir} ${approve}`
 }
 
 function approvalsOf(broken: readonly BrokenRule[], approvals: Approvals | null): Approvals | null {

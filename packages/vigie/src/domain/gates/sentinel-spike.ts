@@ -1,5 +1,6 @@
 import type { BrokenRule } from '../contract.ts'
-import type { ColumnProfile, ValueCount } from '../profile/table-profile.ts'
+import type { ColumnProfile, NumberProfile, ValueCount } from '../profile/table-profile.ts'
+import { valueText } from '../profile/value-text.ts'
 import { FEWEST_VALUES, type Gated, given, histories } from './gate.ts'
 import type { Gates } from './gates.ts'
 import { percent } from './wording.ts'
@@ -25,7 +26,6 @@ export function sentinelSpike(settings: NonNullable<Gates['sentinelSpike']>, gat
     if (now.numbers === null || Math.min(rows, rowsBefore) < FEWEST_VALUES) return []
     const spike = now.top.find((value) => isSpike(settings, value, rows, earlier, rowsBefore))
     if (!spike) return []
-    const was = shareBefore(spike.value, earlier, rowsBefore)
     return [
       {
         code: 'sentinel_spike',
@@ -33,7 +33,7 @@ export function sentinelSpike(settings: NonNullable<Gates['sentinelSpike']>, gat
         column: now.name,
         rule: `no value of ${now.name} comes to ${percent(settings.above)} of the rows from below ${percent(settings.below)}`,
         severity: settings.severity,
-        text: `${now.name} is ${spike.value} in ${percent(spike.count / rows)} of the rows, ${was === 0 ? 'and in none' : `and in ${percent(was)}`} on ${before!.asOf}`,
+        text: `${now.name} is ${spike.value} in ${percent(spike.count / rows)} of the rows, and ${shareText(spike.value, earlier, rowsBefore)} on ${before!.asOf}`,
         value: spike.value,
         rows: spike.count,
         examples: [],
@@ -56,16 +56,25 @@ function isSpike(
   return share >= USUAL * ((earlier.top[0]?.count ?? 0) / rowsBefore)
 }
 
-/** Of a value that is not among the most frequent ones it is only known that it is no more frequent than the last. */
-function shareBefore(value: string, { top, distinct }: ColumnProfile, rows: number): number {
+/**
+ * Of a value that is not among the most frequent ones it is only known whether it lies where values were; if so it is
+ * taken for as frequent as all those that are not named are on average.
+ */
+function shareBefore(value: string, { type, numbers, top, distinct }: ColumnProfile, rows: number): number {
   const found = top.find((each) => each.value === value)
   if (found) return found.count / rows
-  if (distinct <= top.length) return 0
-  return Math.min((top.at(-1)?.count ?? 0) / rows, restShare(top, distinct, rows))
-}
-
-/** What the values that are not named have on average. */
-function restShare(top: readonly ValueCount[], distinct: number, rows: number): number {
+  if (numbers === null || distinct <= top.length || isBeyond(value, type, numbers)) return 0
   const named = top.reduce((sum, each) => sum + each.count, 0)
   return (rows - named) / rows / (distinct - top.length)
+}
+
+function isBeyond(value: string, type: ColumnProfile['type'], { min, max }: NumberProfile): boolean {
+  if (type === 'int' || type === 'float') return Number(value) < min || Number(value) > max
+  return value < valueText(type, min) || value > valueText(type, max)
+}
+
+function shareText(value: string, earlier: ColumnProfile, rows: number): string {
+  const share = shareBefore(value, earlier, rows)
+  if (share === 0) return 'in none'
+  return earlier.top.some((each) => each.value === value) ? `in ${percent(share)}` : 'in hardly any'
 }

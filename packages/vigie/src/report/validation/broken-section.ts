@@ -2,10 +2,10 @@ import type { BrokenRule } from '../../domain/contract.ts'
 import { type Html, html, name } from '../html.ts'
 import { legend } from '../marks.ts'
 import { count, plural } from '../numbers.ts'
-import { sentence } from '../sentence.ts'
 import { statusMark } from '../status.ts'
 import { columnPicture } from './column-picture.ts'
 import type { ReportedFile, ValidationReport } from './model.ts'
+import { stopped } from './wording.ts'
 
 /** Every broken rule: what it says, what was found, the column's picture and the first offending rows. */
 export function brokenSection({ files, approvals }: ValidationReport): Html | null {
@@ -26,7 +26,7 @@ function article(file: ReportedFile, rule: BrokenRule, isApproved: boolean): Htm
       ? statusMark('watch', 'Holds')
       : statusMark('act', 'Refuses')
   const place = rule.column === null ? file.source : `${file.source}.${rule.column}`
-  return html`<article class="feat"><div><h3>${name(place)}</h3>${mark}<p class="say">${sentence(rule.text)}</p>${rule.hint === undefined ? null : html`<p class="say">${rule.hint}</p>`}</div>
+  return html`<article class="feat"><div><h3>${name(place)}</h3>${mark}<p class="say">${stopped(rule.text)}</p>${rule.hint === undefined ? null : html`<p class="say">${rule.hint}</p>`}</div>
 ${column ? columnPicture(column, beforeOf(file, rule)) : html`<p class="dim say">no picture of ${rule.column === null ? 'a whole file' : 'this column'}</p>`}
 <div>${facts(rule)}${rows(rule)}</div></article>`
 }

@@ -36,5 +36,5 @@ function numbers({ type, numbers: found }: ColumnProfile): Html | readonly Html[
 function mostFrequent({ top, distinct }: ColumnProfile, total: number): Html | null {
   const [first] = top
   if (!first || total === 0 || first.count / total < 0.01 || distinct === total) return null
-  return html`<bdi class="mono">${first.value.slice(0, 24)}</bdi> ${percent(first.count / total)}`
+  return html`<bdi class="mono">${first.value.slice(0, 24)}</bdi> in ${percent(first.count / total)}`
 }

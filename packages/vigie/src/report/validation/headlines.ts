@@ -20,8 +20,7 @@ export function headlines({ files, snapshot }: ValidationReport): Html {
     {
       title: 'Rows read',
       value: count(sum('total')),
-      sub:
-        unread === 0 ? `in ${plural(files.length, 'file')}` : `${plural(unread, 'file')} could not be read to the end`,
+      sub: unread === 0 ? `in ${plural(files.length, 'file')}` : `${plural(unread, 'refused file')} not counted`,
     },
     {
       title: 'Rows left out',

@@ -1,7 +1,7 @@
 import { plural } from '../numbers.ts'
-import { sentence } from '../sentence.ts'
 import type { Status } from '../status.ts'
 import type { ValidationReport } from './model.ts'
+import { stopped } from './wording.ts'
 
 /** The report in one sentence, and what follows from it. */
 export function verdict({ verdict: outcome, refusal, approvals, files }: ValidationReport): {
@@ -22,7 +22,7 @@ export function verdict({ verdict: outcome, refusal, approvals, files }: Validat
       text: `Every file was read to its last byte and is stored.${aside}`,
     }
   }
-  const text = `${sentence(refusal?.message ?? '')} ${sentence(refusal?.hint ?? '')}`
+  const text = `${stopped(refusal?.message ?? '')} ${stopped(refusal?.hint ?? '')}`
   return outcome === 'held'
     ? { status: 'watch', word: 'Held', title: 'The delivery is kept back until somebody approves it.', text }
     : { status: 'act', word: 'Refused', title: 'The delivery was refused, and nothing of it is stored.', text }

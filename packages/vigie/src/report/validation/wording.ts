@@ -7,3 +7,8 @@ export function bytesText(bytes: number): string {
   const value = bytes / 1000 ** power
   return `${value < 10 ? value.toFixed(1) : count(Math.round(value))}\u00a0${['B', 'KB', 'MB', 'GB', 'TB'][power]}`
 }
+
+/** With a full stop, and as it is written: what begins with the name of a file or column keeps its first letter. */
+export function stopped(text: string): string {
+  return text === '' || /[.!?]$/.test(text) ? text : `${text}.`
+}
