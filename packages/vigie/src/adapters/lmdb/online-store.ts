@@ -27,6 +27,8 @@ import { openWriter, type Writer } from './writer.ts'
 
 /** A key has at most 256 characters, each of at most two code units. LMDB throws on keys beyond its own limit. */
 const KEY_UNITS = 512
+/** A view has at most 63 letters, and a NUL follows. */
+const KEY_AT = 64
 
 /** Opens the online store: one LMDB file and its lock file beside it. Other processes may read while one writes. */
 export function openOnlineStore(file: string): OnlineStore {
@@ -37,6 +39,8 @@ class LmdbOnlineStore implements OnlineStore {
   readonly #database: VectorDatabase
   readonly #writer: Writer
   readonly #plans = new WeakMap<OnlineRequest, readonly ViewPlan[]>()
+  /** Where the keys of a read are put together. */
+  readonly #scratch = Buffer.alloc(KEY_AT + 3 * KEY_UNITS)
   readonly #get: (key: Uint8Array) => DataView | undefined
 
   constructor(database: VectorDatabase, writer: Writer) {
@@ -110,8 +114,10 @@ class LmdbOnlineStore implements OnlineStore {
     const eventTimes = new Float64Array(n).fill(Number.NaN)
     const statuses: FeatureStatus[] = new Array(n).fill('NOT_FOUND')
     if (!storable(key)) return { values, statuses, eventTimes }
-    for (const { view, layout, maxAge, offsets, positions } of plan) {
-      const vector = this.#get(vectorKey(view, key))
+    const keyEnd = KEY_AT + this.#scratch.write(key, KEY_AT)
+    for (const { prefix, layout, maxAge, offsets, positions } of plan) {
+      this.#scratch.set(prefix, KEY_AT - prefix.length)
+      const vector = this.#get(this.#scratch.subarray(KEY_AT - prefix.length, keyEnd))
       if (!vector) continue
       if (layoutId(vector) !== layout) return null
       const eventTime = eventTimeOf(vector)

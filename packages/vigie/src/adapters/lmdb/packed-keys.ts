@@ -10,21 +10,23 @@ export interface PackedKeys {
   readonly starts: Uint32Array<ArrayBuffer>
 }
 
-export async function packKeys(keys: readonly string[]): Promise<PackedKeys> {
+/** Each key after the same `prefix`, as the database has them. */
+export async function packKeys(prefix: string, keys: readonly string[]): Promise<PackedKeys> {
+  const head = Buffer.from(prefix)
   const starts = new Uint32Array(keys.length + 1)
   for (const [i, key] of keys.entries()) {
-    starts[i + 1] = starts[i]! + Buffer.byteLength(key)
+    starts[i + 1] = starts[i]! + head.length + Buffer.byteLength(key)
     if (i % KEYS_A_TURN === KEYS_A_TURN - 1) await setImmediate()
   }
   const text = Buffer.from(new ArrayBuffer(starts[keys.length]!))
   for (const [i, key] of keys.entries()) {
-    text.write(key, starts[i]!)
+    text.set(head, starts[i]!)
+    text.write(key, starts[i]! + head.length)
     if (i % KEYS_A_TURN === KEYS_A_TURN - 1) await setImmediate()
   }
-  return { text, starts }
+  return { text: new Uint8Array(text.buffer), starts }
 }
 
-export function unpackKeys({ text, starts }: PackedKeys): string[] {
-  const buffer = Buffer.from(text.buffer)
-  return Array.from({ length: starts.length - 1 }, (_, i) => buffer.toString('utf8', starts[i]!, starts[i + 1]!))
+export function packedKey({ text, starts }: PackedKeys, row: number): Uint8Array {
+  return text.subarray(starts[row]!, starts[row + 1]!)
 }

@@ -1,10 +1,12 @@
 import type { OnlineRequest } from '../../ports/online-store.ts'
 import { type Layout, positionIn } from './layout.ts'
 import { HEADER_BYTES } from './vector.ts'
+import { vectorPrefix } from './vector-database.ts'
 
 /** Where one view's part of what is asked comes from. */
 export interface ViewPlan {
-  readonly view: string
+  /** Of its stored keys. */
+  readonly prefix: Uint8Array
   /** Null when the view was never written: nothing of it is found. */
   readonly layout: number | null
   /** Microseconds; infinite without a limit. */
@@ -23,7 +25,7 @@ export function planReads(
     const stored = layout(view)
     const positions = features.flatMap((feature, i) => (feature.view === view ? [i] : []))
     return {
-      view,
+      prefix: Buffer.from(vectorPrefix(view)),
       layout: stored?.id ?? null,
       maxAge: maxAges[view] ?? Number.POSITIVE_INFINITY,
       offsets: Int32Array.from(positions, (i) => (stored ? HEADER_BYTES + 8 * positionIn(stored, features[i]!) : 0)),

@@ -16,6 +16,8 @@ export interface ViewRecord extends Layout {
   readonly entities: number
   /** Stamp of the write that began the view. */
   readonly since: number
+  /** No vector is of a later event, in microseconds. */
+  readonly newest: number
 }
 
 /** No view has a name with a space. */
@@ -27,8 +29,12 @@ export function openDatabase(file: string): VectorDatabase {
 }
 
 /** Names of views hold no NUL, so no key can reach into another view. */
+export function vectorPrefix(view: string): string {
+  return `${view}\0`
+}
+
 export function vectorKey(view: string, key: string): Uint8Array {
-  return Buffer.from(`${view}\0${key}`)
+  return Buffer.from(vectorPrefix(view) + key)
 }
 
 /** What follows the name of the view and one byte in a stored key. */
@@ -56,6 +62,10 @@ export function keysOf(database: VectorDatabase, view: string, limit: number, af
   const range = { ...between(view, `\0${after ?? ''}`, '\x01'), limit: limit + 1 }
   const keys = Array.from(database.getKeys(range), (stored) => keyIn(view, stored))
   return keys.filter((key) => key !== after).slice(0, limit)
+}
+
+export function countVectors(database: VectorDatabase, view: string): number {
+  return database.getKeysCount(between(view, '\0', '\x01'))
 }
 
 export function versionsOf(database: VectorDatabase, view: string): Map<string, number> {

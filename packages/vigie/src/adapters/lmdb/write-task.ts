@@ -1,24 +1,15 @@
-import type { FeatureSpec } from '../../domain/feature-spec.ts'
 import type { OnlineWrite, Written } from '../../ports/online-store.ts'
-import { type PackedKeys, unpackKeys } from './packed-keys.ts'
 import { openDatabase } from './vector-database.ts'
-import { writeView } from './write-view.ts'
+import { type PackedRows, writeView } from './write-view.ts'
 
-export interface WriteInput {
+export interface WriteInput extends PackedRows {
   readonly file: string
   readonly view: string
   readonly write: OnlineWrite
-  readonly spec: FeatureSpec
-  readonly keys: PackedKeys
-  readonly columns: readonly Float64Array[]
-  readonly eventTimes: Float64Array
-  readonly knownTimes: Float64Array
 }
 
 /** Writes one view in one transaction. */
-export async function writeTask(input: WriteInput): Promise<Written> {
-  const { file, view, write, spec, keys, columns, eventTimes, knownTimes } = input
-  const rows = { spec, keys: unpackKeys(keys), columns, eventTimes, knownTimes, label: null }
+export async function writeTask({ file, view, write, ...rows }: WriteInput): Promise<Written> {
   const database = openDatabase(file)
   try {
     return database.transactionSync(() => writeView(database, view, rows, write))

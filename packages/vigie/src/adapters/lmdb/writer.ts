@@ -2,6 +2,7 @@ import type { OnlineRows, OnlineWrite, Written } from '../../ports/online-store.
 import { createPool } from '../threads/pool.ts'
 import { shareArrays } from '../threads/share.ts'
 import { packKeys } from './packed-keys.ts'
+import { vectorPrefix } from './vector-database.ts'
 import type { tasks } from './worker.ts'
 
 export interface Writer {
@@ -22,7 +23,7 @@ export function openWriter(file: string): Writer {
   const writing = new Set<Promise<Written>>()
 
   async function run(view: string, rows: OnlineRows, write: OnlineWrite): Promise<Written> {
-    const keys = await packKeys(rows.keys)
+    const keys = await packKeys(vectorPrefix(view), rows.keys)
     const [eventTimes, knownTimes, ...columns] = shareArrays([rows.eventTimes, rows.knownTimes, ...rows.columns])
     const input = {
       file,
