@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { closeSync, createReadStream, existsSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { constants, gunzipSync } from 'node:zlib'
 import type { Project } from '../define/project.ts'
 import { monthEnd } from '../domain/as-of.ts'
+import { MANIFEST } from '../domain/delivery/manifest.ts'
 import { VigieError } from '../errors.ts'
 import type { Delivery } from '../loop/closed-loop.ts'
 
@@ -30,14 +32,10 @@ export function deliveriesIn(dir: string, project: Project): readonly Delivery[]
   }))
 }
 
-/** The first keys of a delivery, to ask for something that exists. Empty when there is nothing to read. */
+/** The first keys of a delivery, to ask for something that exists. Empty when there is nothing to read, and for Parquet. */
 export function firstKeys({ dir }: Delivery, project: Project): readonly string[] {
-  const file = path.join(dir, `${project.entity.listedIn ?? project.label.from}.csv`)
-  const head = existsSync(file)
-    ? readHead(file)
-        .replace(/^\ufeff/, '')
-        .split(/\r?\n/)
-    : []
+  const source = path.join(dir, project.entity.listedIn ?? project.label.from)
+  const head = (textHead(`${source}.csv`) ?? unzipped(`${source}.csv.gz`) ?? '').replace(/^\ufeff/, '').split(/\r?\n/)
   const column = head[0]?.split(',').indexOf(project.entity.key) ?? -1
   if (column < 0) return []
   // the last line of the piece may be cut, and a quoted key may hold a comma
@@ -45,11 +43,31 @@ export function firstKeys({ dir }: Delivery, project: Project): readonly string[
   return plain.flatMap((row) => row.split(',')[column] ?? [])
 }
 
-function readHead(file: string): string {
-  const bytes = Buffer.alloc(4096)
+function textHead(file: string): string | null {
+  return readHead(file)?.toString('utf8') ?? null
+}
+
+/** The text at the beginning of a gzip file, of which only the beginning is read. */
+function unzipped(file: string): string | null {
+  const head = readHead(file)
+  if (head === null) return null
+  try {
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8', 0, HEAD)
+  } catch (error) {
+    // no gzip file: what is wrong with it is for ingest to say
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) return null
+    throw error
+  }
+}
+
+const HEAD = 4096
+
+function readHead(file: string): Buffer | null {
+  if (!existsSync(file)) return null
+  const bytes = Buffer.alloc(HEAD)
   const handle = openSync(file, 'r')
   try {
-    return bytes.toString('utf8', 0, readSync(handle, bytes))
+    return bytes.subarray(0, readSync(handle, bytes))
   } finally {
     closeSync(handle)
   }
@@ -63,12 +81,23 @@ export async function runId(flow: string, delivery: Delivery, project: Project):
   const hash = createHash('sha256').update(delivery.correction ? 'correction' : 'delivery')
   // what was held is another run once it is approved
   for (const code of delivery.approvals?.codes ?? []) hash.update(` ${code}`)
+  const isFolder = statSync(delivery.dir, { throwIfNoEntry: false })?.isDirectory() === true
+  const names = isFolder ? readdirSync(delivery.dir).sort() : []
   for (const source of Object.keys(project.sources).sort()) {
-    const file = path.join(delivery.dir, `${source}.csv`)
     hash.update(`\n${source}\n`)
-    // what is missing or no ordinary file is for ingest to refuse; opening a pipe here would wait for ever
-    if (lstatSync(file, { throwIfNoEntry: false })?.isFile())
-      await pipeline(createReadStream(file), hash, { end: false })
+    await addFile(hash, path.join(delivery.dir, `${source}.csv`))
+    // the other forms of a file, and archives of it, which are refused as long as they are there
+    const others = names.filter((name) => name.startsWith(`${source}.`) && name !== `${source}.csv`)
+    for (const name of others) {
+      hash.update(`\n${name}\n`)
+      await addFile(hash, path.join(delivery.dir, name))
+    }
   }
+  if (names.includes(MANIFEST)) await addFile(hash.update(`\n${MANIFEST}\n`), path.join(delivery.dir, MANIFEST))
   return `${flow}-${delivery.asOf}-${hash.digest('hex').slice(0, 12)}`
+}
+
+async function addFile(hash: Hash, file: string): Promise<void> {
+  // what is missing or no ordinary file is for ingest to refuse; opening a pipe here would wait for ever
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) await pipeline(createReadStream(file), hash, { end: false })
 }
