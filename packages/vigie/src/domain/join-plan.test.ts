@@ -97,3 +97,27 @@ test('snapshots are one cluster each, and change what is seen when they come and
     { stretches: [[cut('2024-03-03'), cut('2024-03-31')]], rows: 7, clusters: ['2024-02-29'] },
   ])
 })
+
+test('rows that see the same snapshot but another one before it are apart, also when that is too old to be used', () => {
+  const table = (sha256: string) => ({ sha256 })
+  const snapshot = (id: string, date: string, version: number, knownUs: number) => {
+    const trueUs = lastMicrosOf(asOf(date))
+    return { id, table: table(id), knownUs, firstUs: trueUs, lastUs: trueUs, asOf: asOf(date), version }
+  }
+  const known = (date: string) => lastMicrosOf(asOf(date)) + 1
+  const history: ViewHistory<Table> = {
+    dated: 'snapshot',
+    batches: [
+      snapshot('january', '2024-01-31', 1, known('2024-01-31')),
+      snapshot('february', '2024-02-29', 1, known('2024-02-29')),
+      snapshot('corrected', '2024-01-31', 2, known('2024-03-10')),
+    ],
+    ttlUs: 20 * 86_400_000_000,
+    arrivesUs: 0,
+  }
+  const groups = planJoin(history, at(known('2024-03-09'), known('2024-03-10')))
+  expect(groups.map(({ clusters }) => clusters[0]?.batches.map(({ previous }) => previous?.sha256))).toEqual([
+    ['january'],
+    ['corrected'],
+  ])
+})

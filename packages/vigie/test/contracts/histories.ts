@@ -175,7 +175,14 @@ function world({ versions, pushes, ttl, arrives, newest }: Catalogue, histories:
     at: pick(moments, at),
     only: only && batches.filter(() => only.next().value).map(({ id }) => id),
   }))
-  return { batches, rows: distinct(rows), asked, ttl, arrives, newest: looked }
+  return {
+    batches,
+    rows: distinct(rows),
+    asked,
+    ttl,
+    arrives,
+    newest: [...looked, { at: moments.at(-1)!, only: null }],
+  }
 }
 
 /** Few moments, at and next to all the bounds that the rule has. */

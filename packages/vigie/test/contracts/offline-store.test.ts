@@ -9,7 +9,7 @@ import type { FeatureSpec } from '../../src/domain/feature-spec.ts'
 import { seededRandom } from '../../src/domain/random.ts'
 import type { OfflineStore } from '../../src/ports/offline-store.ts'
 import type { TableFile } from '../../src/ports/snapshots.ts'
-import { contractOf, featureOf, importRows, writeCsv } from '../delivery.ts'
+import { contractOf, featureOf, importRows, snapshotOf, viewOf, writeCsv } from '../delivery.ts'
 
 const adapters: readonly [string, (folder: string) => Promise<OfflineStore>][] = [
   ['DuckDB over Parquet', (folder) => openOfflineStore({ folder })],
@@ -352,11 +352,87 @@ describe.each(adapters)('offline store: %s', (_name, openStore) => {
     test('what a snapshot has outlives any number of refused deliveries of the same rows', async () => {
       const rows = [['kept', '0.5']]
       const table = await importRows(store, root, contract, rows)
+      const file = await writeCsv(root, 'shared', ['user_id', 'x'], rows)
       for (let round = 0; round < 10; round++) {
-        await Promise.all([1, 2].map(() => importRows(store, root, contract, rows)))
+        await Promise.all([1, 2].map(() => store.importCsv(file, ['user_id', 'x'], contract, 1)))
         await Promise.all([1, 2].map(() => store.discard([table])))
       }
       expect((await read(table, [])).keys).toEqual(['kept'])
+    })
+  })
+
+  describe('events', () => {
+    const time = (name: string) => ({ name, type: 'timestamp', optional: false }) as const
+    const columns = [time('at'), time('made'), { name: 'x', type: 'float', optional: false }] as const
+    const contract = { ...contractOf('events', columns), eventTime: 'at', createdTime: 'made' }
+    const view = viewOf('v', 'events', { eventTime: 'at', createdTime: 'made' })
+    const features = [featureOf('v', 'x', 'float')]
+    const rows = [
+      ['b', '2024-01-03T00:00:00Z', '2024-01-03T00:00:00Z', '1'],
+      ['a', '2024-01-02T00:00:00.000001Z', '2024-01-03T00:00:00Z', '2'],
+      ['a', '2024-01-01T01:00:00+01:00', '2024-01-02T00:00:00Z', '3'],
+      ['a', '2024-01-01T00:00:00Z', '2024-01-03T00:00:00Z', '4'],
+    ]
+
+    test('a table of events knows its first and last time, and is the same bytes whatever the order of its rows', async () => {
+      const table = await importRows(store, root, contract, rows)
+      const day = (text: string) => Date.parse(text) * 1000
+      expect(table.eventRange).toEqual([day('2024-01-01T00:00:00Z'), day('2024-01-03T00:00:00Z')])
+      expect(await importRows(store, root, contract, rows.toReversed())).toEqual(table)
+      expect((await importRows(store, root, contract, [])).eventRange).toBeUndefined()
+      await expect(store.checkKeys(table, 'events', 'user_id', null, contract)).resolves.toBeUndefined()
+      await expect(store.checkKeys(table, 'events', 'user_id', null)).rejects.toMatchObject({ code: 'duplicate_key' })
+    })
+
+    test('the same key with the same times, or in two spellings, is refused', async () => {
+      const twice = await importRows(store, root, contract, [...rows, rows[3]!])
+      await expect(store.checkKeys(twice, 'events', 'user_id', null, contract)).rejects.toMatchObject({
+        code: 'duplicate_key',
+        details: { value: 'a', rule: 'user_id, at, made together are unique in events.csv' },
+      })
+      const spelt = ['caf\u00e9', 'cafe\u0301'].map((key, i) => [key, ...rows[i]!.slice(1)])
+      const table = await importRows(store, root, contract, spelt)
+      await expect(store.checkKeys(table, 'events', 'user_id', null, contract)).rejects.toMatchObject({
+        code: 'duplicate_after_normalisation',
+      })
+    })
+
+    test('a table that was ingested before its view had times is refused, not misread', async () => {
+      const table = await importRows(store, root, contractOf('events', columns.slice(2)), [['a', '1']])
+      const request = { features, snapshots: [snapshotOf(asOf('2024-01-31'), { events: table })] }
+      const spine = { kind: 'rows', keys: ['a'], at: [asOf('2024-01-31')] } as const
+      await expect(store.pointInTimeJoin({ ...request, spine, views: [view] })).rejects.toMatchObject({
+        code: 'column_missing',
+        details: { column: 'at' },
+      })
+      await expect(store.newest({ ...request, view, at: 2e15 })).rejects.toMatchObject({ code: 'column_missing' })
+    })
+
+    test('columns may be called like the positions of rows', async () => {
+      const named = ['file_row_number', 'row', 'tab', 'n', 'key', 'time'].map((name) => {
+        return { name, type: 'float', optional: false } as const
+      })
+      const odd = { ...contractOf('events', [time('moment'), ...named]), eventTime: 'moment' }
+      const table = await importRows(store, root, odd, [
+        ['a', '2024-01-01T00:00:00Z', ...named.map((_, i) => String(i))],
+      ])
+      const request = {
+        features: named.map(({ name }) => featureOf('v', name, 'float')),
+        snapshots: [snapshotOf(asOf('2024-01-31'), { events: table })],
+      }
+      const oddView = { ...view, eventTime: 'moment', createdTime: null }
+      const spine = { kind: 'rows', keys: ['a'], at: [asOf('2024-01-31')] } as const
+      const joined = await store.pointInTimeJoin({ ...request, spine, views: [oddView] })
+      expect(joined.columns.map(([value]) => value)).toEqual(named.map((_, i) => i))
+      const newest = await store.newest({ ...request, view: oddView, at: 2e15 })
+      expect(newest.columns.map(([value]) => value)).toEqual(named.map((_, i) => i))
+    })
+
+    test('an instant that is not a whole microsecond is a fault of the caller', async () => {
+      const spine = { kind: 'rows', keys: ['a'], at: Float64Array.of(Number.NaN) } as const
+      await expect(store.pointInTimeJoin({ spine, features: [], views: [], snapshots: [] })).rejects.toMatchObject({
+        code: 'internal',
+      })
     })
   })
 

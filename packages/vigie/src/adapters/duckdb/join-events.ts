@@ -4,7 +4,8 @@ import type { TableFile } from '../../ports/snapshots.ts'
 import { rowsOf } from './columns.ts'
 import { featureExpressions, refuseUnlisted } from './feature-columns.ts'
 import type { Execution, Found, ViewColumns } from './point-in-time-join.ts'
-import { identifier, literal } from './sql.ts'
+import { positioned } from './positions.ts'
+import { identifier } from './sql.ts'
 import { requireColumn, type StoredTable } from './stored-table.ts'
 
 /**
@@ -64,9 +65,10 @@ export class EventOrder {
     if (createdTime !== null) requireColumn(table, createdTime, 'TIMESTAMP')
     const time = identifier(eventTime!)
     const created = createdTime === null ? 'null::timestamp' : identifier(createdTime)
+    const { relation, position } = positioned(table)
     return `select ${identifier(key)} as key, ${time} as time,
-      ${this.#composed ? moment(time, String(tab), created) : time} as moment, ${tab}::integer as tab, file_row_number as n
-      from read_parquet(${literal(table.path)}, file_row_number = true)`
+      ${this.#composed ? moment(time, String(tab), created) : time} as moment, ${tab}::integer as tab, ${position} as n
+      from ${relation}`
   }
 }
 
@@ -83,11 +85,12 @@ async function fetch(
 ): Promise<number> {
   const ttlUs = ttlMs === null ? Infinity : ttlMs * 1000
   const values = featureExpressions(features, table).join(', ')
+  const { relation, position } = positioned(table)
   let count = 0
   for await (const rows of rowsOf(
     connection,
     `select h.row, h.time, ${values} from (from hits where tab = ${tab}) h
-     join read_parquet(${literal(table.path)}, file_row_number = true) t on h.n = t.file_row_number`,
+     join ${relation} t on h.n = t.${position}`,
   )) {
     refuseUnlisted(features, rows, 2)
     const at = rows.ints(0)

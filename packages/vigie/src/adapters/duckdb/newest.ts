@@ -7,8 +7,9 @@ import { EventOrder } from './join-events.ts'
 import { joinPrevious } from './join-snapshot.ts'
 import { inKeyOrder } from './key-order.ts'
 import type { Execution } from './point-in-time-join.ts'
+import { positioned } from './positions.ts'
 import { readTable } from './read-table.ts'
-import { identifier, literal } from './sql.ts'
+import { identifier } from './sql.ts'
 import { requireColumn, type StoredTable } from './stored-table.ts'
 
 type Request = Parameters<OfflineStore['newest']>[0]
@@ -79,9 +80,10 @@ async function chosenRows(
 function newestSnapshots(sources: readonly Source[], { view: { key } }: Request): string {
   const rows = sources.map(({ table }, tab) => {
     requireColumn(table, key, 'VARCHAR')
+    const { relation, position } = positioned(table)
     // One whole number for date and row: the maximum of numbers costs a tenth of that of structs.
-    return `select ${identifier(key)} as key, (${tab}::bigint << 40) + file_row_number as place
-      from read_parquet(${literal(table.path)}, file_row_number = true)`
+    return `select ${identifier(key)} as key, (${tab}::bigint << 40) + ${position} as place
+      from ${relation}`
   })
   return `
     select key, place >> 40 as tab, place & ((1::bigint << 40) - 1) as n, 0::double as time
@@ -106,10 +108,11 @@ async function fetch(
   { spec, columns, eventTimes, knownTimes }: NewestRows,
 ): Promise<void> {
   const values = featureExpressions(spec, table, previous).join(', ')
+  const { relation, position } = positioned(table)
   for await (const rows of rowsOf(
     connection,
     `select h.row, h.time, ${values} from (from hits where tab = ${tab}) h
-     join read_parquet(${literal(table.path)}, file_row_number = true) t on h.n = t.file_row_number
+     join ${relation} t on h.n = t.${position}
      ${joinPrevious(previous, key, 'h.key')}`,
   )) {
     refuseUnlisted(spec, rows, 2)
