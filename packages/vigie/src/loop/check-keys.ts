@@ -3,7 +3,7 @@ import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
 import { brokenRuleOf } from '../domain/broken-rule.ts'
 import type { BrokenRule, SourceContract } from '../domain/contract.ts'
-import { hasCode, VigieError } from '../errors.ts'
+import { type ErrorDetails, hasCode, VigieError } from '../errors.ts'
 import type { CheckedFile } from '../ports/compute.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { TableFile } from '../ports/snapshots.ts'
@@ -72,16 +72,38 @@ async function checkFile(
 export async function kept(
   ports: Pick<Ports, 'compute' | 'staging'>,
   source: string,
-  { checked: { sha256, bytes }, delivered, copy }: ImportedFile,
+  { checked, delivered, copy }: ImportedFile,
   error: VigieError,
 ): Promise<VigieError> {
   const { code, message, hint } = error
-  const details = { ...error.details, broken: error.details.broken ?? [brokenRuleOf(source, error)] }
+  const details = await withLines(ports, source, { checked, copy }, error)
   const quarantined = await ports.compute.run('quarantine', {
     folder: path.join(ports.staging, 'quarantine'),
     copy,
-    delivered: { file: delivered, sha256, bytes },
+    delivered: { file: delivered, sha256: checked.sha256, bytes: checked.bytes },
     refusal: { code, message, hint, details },
   })
   return new VigieError(code, message, { ...details, hint, quarantined })
+}
+
+/**
+ * The details of an error about keys, with the lines on which they stand: the tables are sorted and know none. The text
+ * of a file from which rows were left out, or which was no CSV, has other lines than the supplier sees.
+ */
+async function withLines(
+  { compute }: Pick<Ports, 'compute'>,
+  source: string,
+  { checked, copy }: Pick<ImportedFile, 'checked' | 'copy'>,
+  error: VigieError,
+): Promise<ErrorDetails> {
+  const { keys, ...details } = error.details
+  const broken = details.broken ?? [brokenRuleOf(source, error)]
+  const { column } = details
+  if (!Array.isArray(keys) || column === undefined) return { ...details, broken }
+  if (checked.format === 'parquet' || checked.quarantined > 0) return { ...details, broken }
+  const file = path.join(path.dirname(copy), `${source}.csv`)
+  const examples = await compute.run('linesOf', { file, column, values: keys })
+  const lines = examples.map(({ line }) => line)
+  const told = { ...brokenRuleOf(source, error), rows: null, examples }
+  return { ...details, ...(lines.length > 0 ? { line: lines[0]!, lines } : {}), broken: [told] }
 }

@@ -107,6 +107,11 @@ export interface Tasks {
     readonly input: { readonly file: string; readonly name: string; readonly keys: readonly string[] }
     readonly output: FileProfile
   }
+  /** The first twenty lines of a checked CSV on which a column holds one of the values, as they are written there. */
+  readonly linesOf: {
+    readonly input: { readonly file: string; readonly column: string; readonly values: readonly string[] }
+    readonly output: readonly { readonly line: number; readonly value: string }[]
+  }
   readonly fit: {
     readonly input: {
       readonly trainer: Trainer

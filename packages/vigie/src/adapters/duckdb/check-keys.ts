@@ -27,7 +27,8 @@ export async function refuseRepeatedKeys(connection: DuckDBConnection, table: Ke
   if (!row && times.length > 0) [row] = await (await connection.run(groups([], spelt))).getRows()
   if (!row) return
   const [rows, first, last, keys] = [Number(row[0]), String(row[1]), String(row[2]), Number(row[3])]
-  const where = { value: first.slice(0, 200), file: `${source}.csv`, column: key, repeatedKeys: keys }
+  const offending = first === last ? [first] : [first, last]
+  const where = { value: first.slice(0, 200), file: `${source}.csv`, column: key, repeatedKeys: keys, keys: offending }
   if (first === last) {
     const together = times.length > 0 ? ` with the same ${times.join(' and ')}` : ''
     throw new VigieError('duplicate_key', `"${first}" stands in ${rows} rows of ${source}.csv${together}`, {
@@ -82,5 +83,6 @@ export async function refuseUnlistedKeys(
     file: `${source}.csv`,
     column: key,
     unknownKeys: total,
+    keys: examples,
   })
 }

@@ -8,6 +8,7 @@ type OfOneThread = Omit<Tasks, 'fit' | 'score'>
 export const tasks = {
   checkCsv: async () => (await import('../local/check-csv.ts')).checkCsv,
   readManifest: async () => (await import('../local/delivery/read-manifest.ts')).readManifest,
+  linesOf: async () => (await import('../local/lines-of.ts')).linesOf,
   quarantine: async () => (await import('../local/quarantine.ts')).quarantine,
   sketchColumns: async () => (await import('../local/sketch-columns.ts')).sketchColumns,
   profileNumbers: async () => (await import('../../domain/profile/number-column.ts')).profileNumberColumns,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { VigieError } from '../../errors.ts'
 import type { SourceContract } from '../contract.ts'
 import { CsvCheck, type CsvSummary } from './csv-check.ts'
+import { LinesOf } from './lines-of.ts'
 
 const usage: SourceContract = {
   name: 'usage',
@@ -259,4 +260,18 @@ test('any text survives quoting, whatever stands in it', () => {
     { seed: 3, numRuns: 100 },
   )
   expect(seen.length).toBeGreaterThan(100)
+})
+
+test('the lines of some values are found, whatever chunks and quotes cut', () => {
+  const text = 'note,user_id\n"a\nb",u1\nu1,u2\n,"u1"\nx,"u""3"\n'
+  for (const chunk of [1, 7, 1000]) {
+    const lines = new LinesOf('user_id', ['u1', 'u"3'])
+    const bytes = Buffer.from(text)
+    for (let at = 0; at < bytes.length; at += chunk) lines.push(bytes.subarray(at, at + chunk))
+    expect(lines.end()).toEqual([
+      { line: 3, value: 'u1' },
+      { line: 5, value: 'u1' },
+      { line: 6, value: 'u"3' },
+    ])
+  }
 })
