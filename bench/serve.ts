@@ -11,14 +11,17 @@ import { fileURLToPath } from 'node:url'
 import autocannon, { type Result } from 'autocannon'
 import { pino } from 'pino'
 import project from '../examples/streamflow/vigie.config.ts'
+import { openOfflineStore } from '../packages/vigie/src/adapters/duckdb/offline-store.ts'
 import { openOnlineStore } from '../packages/vigie/src/adapters/lmdb/online-store.ts'
 import { localArtefacts } from '../packages/vigie/src/adapters/local/artefacts.ts'
 import { localReports } from '../packages/vigie/src/adapters/local/reports.ts'
+import { localVectorLog } from '../packages/vigie/src/adapters/local/vector-log.ts'
 import { openDatabase } from '../packages/vigie/src/adapters/postgres/database.ts'
 import { startPostgres, stopPostgres } from '../packages/vigie/src/adapters/postgres/embedded/index.ts'
 import { postgresRegistry } from '../packages/vigie/src/adapters/postgres/registry.ts'
+import { postgresSnapshots } from '../packages/vigie/src/adapters/postgres/snapshots.ts'
 import { workerThreads } from '../packages/vigie/src/adapters/threads/threads.ts'
-import { asOf } from '../packages/vigie/src/domain/as-of.ts'
+import { asOf, endOfDayMs } from '../packages/vigie/src/domain/as-of.ts'
 import { featureSpecHash } from '../packages/vigie/src/domain/feature-spec.ts'
 import { type Frame, takeRows } from '../packages/vigie/src/domain/frame.ts'
 import { seededRandom } from '../packages/vigie/src/domain/random.ts'
@@ -57,6 +60,9 @@ const storesIn = (folder: string) => ({
   models: path.join(folder, 'models'),
   reports: path.join(folder, 'reports'),
   online: path.join(folder, 'online'),
+  tables: path.join(folder, 'tables'),
+  staging: path.join(folder, 'staging'),
+  served: path.join(folder, 'served'),
 })
 
 async function openPorts(folder: string) {
@@ -65,11 +71,21 @@ async function openPorts(folder: string) {
   const database = await openDatabase({ url: postgres.url('vigie'), embedded: true })
   const ports = {
     registry: postgresRegistry(database),
+    snapshots: postgresSnapshots(database),
+    offline: await openOfflineStore({ folder: at.tables }),
+    compute: workerThreads(),
+    staging: at.staging,
     artefacts: localArtefacts(at.models),
     reports: localReports(at.reports),
     online: openOnlineStore(at.online),
+    served: localVectorLog({ folder: at.served }),
   }
-  return { ports, postgres, close: () => Promise.all([database.close(), ports.online.close()]) }
+  const { online, offline, served, compute } = ports
+  return {
+    ports,
+    postgres,
+    close: () => Promise.all([database.close(), ...[online, offline, served, compute].map((store) => store.close())]),
+  }
 }
 
 /** Fills the stores of a folder. Returns the number of nodes of the forest. */
@@ -111,7 +127,9 @@ async function prepare(folder: string): Promise<number> {
   for (const view of Object.keys(project.featureViews)) {
     const positions = rows.spec.flatMap((column, i) => (column.view === view ? [i] : []))
     const part = { ...rows, spec: positions.map((i) => rows.spec[i]!), columns: positions.map((i) => rows.columns[i]!) }
-    await ports.online.materialize(view, part, { asOf: JANUARY, knownAt: '2024-02-01T00:00:00.000000Z' })
+    const eventTimes = new Float64Array(ENTITIES).fill(endOfDayMs(JANUARY) * 1000 - 1)
+    const known = { ...part, eventTimes, knownTimes: eventTimes }
+    await ports.online.materialize(view, known, { mode: 'merge', versions: ['january'] })
   }
   await close()
   return parseArtefact(bytes).header.nodes

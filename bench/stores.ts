@@ -1,4 +1,4 @@
-// The stores alone: import, point-in-time join, materialize and online read. Prints one JSON line a figure.
+// The stores alone: import, point-in-time join and materialize. Prints one JSON line a figure.
 //
 //   node scripts/run.mjs bench/stores.ts [entities ...]      (7043 and 1000000)
 import { once } from 'node:events'
@@ -6,26 +6,22 @@ import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import { join } from 'node:path'
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import project from '../examples/streamflow/vigie.config.ts'
 import { openOfflineStore } from '../packages/vigie/src/adapters/duckdb/offline-store.ts'
 import { openOnlineStore } from '../packages/vigie/src/adapters/lmdb/online-store.ts'
 import { asOf, monthEnd } from '../packages/vigie/src/domain/as-of.ts'
 import type { ColumnContract, SourceContract } from '../packages/vigie/src/domain/contract.ts'
 import { type Random, seededRandom } from '../packages/vigie/src/domain/random.ts'
-import type { OfflineStore, Spine, ViewSource } from '../packages/vigie/src/ports/offline-store.ts'
+import { viewSources } from '../packages/vigie/src/loop/dataset.ts'
+import { materialize } from '../packages/vigie/src/loop/materialize.ts'
+import type { OfflineStore, Spine } from '../packages/vigie/src/ports/offline-store.ts'
 import type { OnlineStore } from '../packages/vigie/src/ports/online-store.ts'
-import type { Snapshot, TableFile } from '../packages/vigie/src/ports/snapshots.ts'
+import type { Snapshot, Snapshots, TableFile } from '../packages/vigie/src/ports/snapshots.ts'
 
 const MONTHS = 3
 const features = project.model.features
-const views: readonly ViewSource[] = Object.entries(project.featureViews).map(([view, { from, entity }]) => ({
-  view,
-  from,
-  key: entity.key,
-  ttlMs: null,
-  arrivesMs: 0,
-}))
+const views = viewSources(project)
 
 function print(figure: Readonly<Record<string, string | number>>): void {
   process.stdout.write(`${JSON.stringify({ bench: 'stores', ...figure, cpu: os.cpus()[0]?.model ?? '' })}\n`)
@@ -130,8 +126,9 @@ async function ingest(offline: OfflineStore, folder: string, entities: number): 
       }
     })
     const date = monthEnd(asOf('2024-01-31'), month)
-    const rest = { version: 1, assumed: true, contentHash: '', rows: entities, tables }
-    snapshots.push({ id: date, asOf: date, knownAt: `${date}T23:59:59.999999Z`, ...rest })
+    const knownAt = `${date}T23:59:59.999999Z`
+    const rest = { version: 1, assumed: true, contentHash: '', rows: entities, tables, approvals: null }
+    snapshots.push({ id: date, asOf: date, knownAt, ingestedAt: knownAt, ...rest })
   }
   return snapshots
 }
@@ -153,28 +150,17 @@ async function joins(offline: OfflineStore, snapshots: readonly Snapshot[], enti
   await timed('join as many rows at three dates', entities, () => joined({ kind: 'rows', keys, at }))
 }
 
-async function materialize(offline: OfflineStore, online: OnlineStore, snapshot: Snapshot, entities: number) {
-  for (const { view, from, key } of views) {
-    const spec = features.filter((feature) => feature.view === view)
-    const rows = await offline.read(snapshot.tables[from]!, key, spec)
-    const at = { asOf: snapshot.asOf, knownAt: snapshot.knownAt }
-    await timed(`materialize ${view}`, entities, () => online.materialize(view, rows, at))
+/** One month into an empty store, and the next one over it: every entity of it gets new values. */
+async function putOnline(offline: OfflineStore, online: OnlineStore, history: readonly Snapshot[], entities: number) {
+  for (const months of [1, 2]) {
+    const snapshots = {
+      now: async () => '2024-06-01T00:00:00.000000Z',
+      list: async () => history.slice(0, months),
+      pushes: async () => [],
+    } as unknown as Snapshots
+    const what = `materialize 14 features of 4 views, month ${months}`
+    await timed(what, entities, () => materialize({ snapshots, offline, online }, project))
   }
-}
-
-/** One read an event loop turn, as a server does it, so each pays for a fresh view of the database. */
-async function reads(online: OnlineStore, entities: number): Promise<void> {
-  const micros: number[] = []
-  for (let i = 0; i < 30_000; i++) {
-    const wanted = key((i * 104_729) % entities)
-    const start = performance.now()
-    online.read(wanted, features)
-    micros.push((performance.now() - start) * 1000)
-    await setImmediate()
-  }
-  const sorted = micros.slice(10_000).sort((a, b) => a - b)
-  const at = (share: number) => round(sorted[Math.floor(share * sorted.length)]!)
-  print({ what: 'read 14 features of 4 views', entities, p50Us: at(0.5), p99Us: at(0.99) })
 }
 
 async function measure(entities: number): Promise<void> {
@@ -184,8 +170,7 @@ async function measure(entities: number): Promise<void> {
   try {
     const snapshots = await ingest(offline, folder, entities)
     await joins(offline, snapshots, entities)
-    await materialize(offline, online, snapshots.at(-1)!, entities)
-    await reads(online, entities)
+    await putOnline(offline, online, snapshots, entities)
   } finally {
     await online.close()
     await offline.close()
