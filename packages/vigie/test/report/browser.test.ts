@@ -6,25 +6,29 @@ import { pathToFileURL } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderHtml } from '../../src/report/render.ts'
+import { renderHtml as renderValidation } from '../../src/report/validation/render.ts'
 import { awkwardReport } from './reports.ts'
+import { awkwardValidation } from './validation-reports.ts'
 
 const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (path) => path !== undefined && existsSync(path),
 )
 const views = ['light', 'dark'].flatMap((colorScheme) =>
-  [1280, 375, 320].map((width) => ({ colorScheme: colorScheme as 'light' | 'dark', width })),
+  [1280, 375, 320].flatMap((width) =>
+    ['monitor', 'validation'].map((name) => ({ name, colorScheme: colorScheme as 'light' | 'dark', width })),
+  ),
 )
 
 // Without a browser: apt-get install chromium, or name one in CHROMIUM.
-describe.skipIf(executablePath === undefined)('the report in a browser', () => {
+describe.skipIf(executablePath === undefined)('a report in a browser', () => {
   let browser: Browser
   let folder: string
-  let address: string
+  const addressOf = (name: string) => pathToFileURL(join(folder, `${name}.html`)).href
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'vigie-report-'))
-    await writeFile(join(folder, 'report.html'), renderHtml(awkwardReport()))
-    address = pathToFileURL(join(folder, 'report.html')).href
+    await writeFile(join(folder, 'monitor.html'), renderHtml(awkwardReport()))
+    await writeFile(join(folder, 'validation.html'), renderValidation(awkwardValidation()))
     browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] })
   })
 
@@ -34,12 +38,13 @@ describe.skipIf(executablePath === undefined)('the report in a browser', () => {
   })
 
   test.each(views)(
-    '$colorScheme at $width px: no error, no request, no sideways scroll, nothing from data runs',
+    '$name, $colorScheme at $width px: no error, no request, no sideways scroll, nothing from data runs',
     async (view) => {
       const page = await browser.newPage({
         colorScheme: view.colorScheme,
         viewport: { width: view.width, height: 900 },
       })
+      const address = addressOf(view.name)
       const noise: string[] = []
       page.on('console', (message) => noise.push(message.text()))
       page.on('pageerror', (error) => noise.push(error.message))
@@ -64,7 +69,7 @@ describe.skipIf(executablePath === undefined)('the report in a browser', () => {
 
   test('prints with the method opened', async () => {
     const page = await browser.newPage()
-    await page.goto(address)
+    await page.goto(addressOf('monitor'))
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByText('Nulls are dropped before a test').isVisible()).toBe(true)
     await page.close()

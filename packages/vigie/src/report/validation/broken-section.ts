@@ -12,7 +12,7 @@ export function brokenSection({ files, approvals }: ValidationReport): Html | nu
   const broken = files.flatMap((file) => file.broken.map((rule) => ({ file, rule })))
   if (broken.length === 0) return null
   const compared = broken.find(({ file, rule }) => beforeOf(file, rule) !== undefined)?.file.before
-  return html`<section id="broken" aria-labelledby="h-broken"><h2 id="h-broken">Broken rules</h2>
+  return html`<section id="rules" aria-labelledby="h-rules"><h2 id="h-rules">Broken rules</h2>
 <p class="lead">In the order in which they were found. A line is counted from 1, the header's.</p>
 ${compared ? legend(compared.asOf, 'this delivery') : null}
 ${broken.map(({ file, rule }) => article(file, rule, approvals?.codes.includes(rule.code) === true))}</section>`
