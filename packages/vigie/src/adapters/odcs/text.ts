@@ -1,4 +1,4 @@
-import { parseDocument, stringify } from 'yaml'
+import { parseDocument, type ScalarTag, stringify } from 'yaml'
 import { VigieError } from '../../errors.ts'
 
 /** Most characters of a contract. */
@@ -32,7 +32,23 @@ function unreadable(file: string, why: string, cause?: unknown): VigieError {
   })
 }
 
-/** YAML with long lines left whole and no aliases, in which readers of YAML 1.1 see no dates or booleans in texts. */
+/** Readers of YAML 1.1 see a text in `5e-324` and a number in `5.0e-324`. */
+const EXPONENTS: ScalarTag = {
+  identify: (value) => typeof value === 'number' && String(value).includes('e'),
+  default: true,
+  tag: 'tag:yaml.org,2002:float',
+  // It reads nothing: only tags with a test are asked to write.
+  test: /(?!)/,
+  resolve: Number,
+  stringify: ({ value }) => String(value).replace(/^(-?\d+)e/, '$1.0e'),
+}
+
+/** YAML with long lines left whole and no aliases, which readers of YAML 1.1 (most Python tools) read the same. */
 export function contractText(document: object): string {
-  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' })
+  return stringify(document, {
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    compat: 'yaml-1.1',
+    customTags: (tags) => [EXPONENTS, ...tags],
+  })
 }
