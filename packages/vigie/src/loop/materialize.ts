@@ -82,8 +82,8 @@ export async function materialize(
   }
 }
 
-function refuseUnknownDate({ from, to }: Wanted, { snapshots }: Catalogue): void {
-  if (from === undefined || from !== to || snapshots.some(({ asOf }) => asOf === from)) return
+function refuseUnknownDate({ from, to }: Wanted, listed: Catalogue): void {
+  if (from === undefined || from !== to || idsOf(versionsWithin(listed, { from, to })).length > 0) return
   throw new VigieError('snapshot_missing', `there is no snapshot of ${from}`, {
     rule: 'a date is ingested before it is materialized',
     value: from,

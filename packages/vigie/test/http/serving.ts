@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
-import type project from '../../../../examples/streamflow/vigie.config.ts'
 import { openOfflineStore } from '../../src/adapters/duckdb/offline-store.ts'
 import { openOnlineStore } from '../../src/adapters/lmdb/online-store.ts'
 import { localArtefacts } from '../../src/adapters/local/artefacts.ts'
@@ -10,6 +9,7 @@ import { localReports } from '../../src/adapters/local/reports.ts'
 import { postgresRegistry } from '../../src/adapters/postgres/registry.ts'
 import { postgresSnapshots } from '../../src/adapters/postgres/snapshots.ts'
 import { workerThreads } from '../../src/adapters/threads/threads.ts'
+import type { Project } from '../../src/define/project.ts'
 import { type AsOf, asOf, endOfDayMs } from '../../src/domain/as-of.ts'
 import { type FeatureSpec, featureSpecHash } from '../../src/domain/feature-spec.ts'
 import { encodeArtefact } from '../../src/domain/trees/artefact.ts'
@@ -20,7 +20,7 @@ import type { Champion } from '../../src/ports/registry.ts'
 import { postgresForTests } from '../postgres.ts'
 
 /** The stores that a server works with, real ones, in a temporary folder for one test file. */
-export function storesForTests(definition: typeof project) {
+export function storesForTests(definition: Project) {
   const postgres = postgresForTests()
   let folder: string
   let ports: ServerPorts
@@ -85,7 +85,7 @@ export async function knowView(
   await online.materialize(view, known, { mode: 'merge', versions: [`${date} ${made++}`] })
 }
 
-async function enthrone(ports: ServerPorts, definition: typeof project, bytes: Uint8Array): Promise<Champion> {
+async function enthrone(ports: ServerPorts, definition: Project, bytes: Uint8Array): Promise<Champion> {
   const { registry, artefacts } = ports
   const model = definition.model.name
   const version = await registry.createVersion(
@@ -113,7 +113,7 @@ async function enthrone(ports: ServerPorts, definition: typeof project, bytes: U
 }
 
 /** A forest of one leaf: it answers `probability` for every row. */
-export function constantModel(definition: typeof project, probability: number, features = definition.model.features) {
+export function constantModel(definition: Project, probability: number, features = definition.model.features) {
   const forest = forestOver(new Int32Array(1), new ArrayBuffer(NODE_BYTES), 0, 1)
   forest.values[0] = probability
   forest.words[2] = LEAF

@@ -1,6 +1,6 @@
 import type { Project } from '../../define/project.ts'
 import { type AsOf, asOfFromDays } from '../../domain/as-of.ts'
-import { VigieError } from '../../errors.ts'
+import { hasCode, VigieError } from '../../errors.ts'
 import { type MaterializeResult, materialize, type Wanted } from '../../loop/materialize.ts'
 import { oneAtATime } from '../../loop/one-at-a-time.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -14,7 +14,7 @@ export function materializations(ports: Pick<Ports, 'snapshots' | 'offline' | 'o
   const put = async (range: Pick<Wanted, 'from' | 'to'>, { feature_views }: Views) => {
     for (const view of feature_views ?? []) refuseView(project, view)
     const wanted: Wanted = { ...range, ...(feature_views == null ? {} : { views: [...new Set(feature_views)].sort() }) }
-    const { views } = await once(JSON.stringify(wanted), () => materialize(ports, project, wanted))
+    const { views } = await once(JSON.stringify(wanted), () => materialize(ports, project, wanted)).catch(nothingThere)
     return {
       feature_views: views.map(({ view, versions, rows, changed }) => ({
         feature_view: view,
@@ -44,6 +44,12 @@ export function materializations(ports: Pick<Ports, 'snapshots' | 'offline' | 'o
     incremental: (body: Views & { readonly end_ts: string }) =>
       put({ to: lastEnded(instant(body.end_ts, '/end_ts')) }, body),
   }
+}
+
+/** To Feast a range without data is no mistake, whatever its length. */
+function nothingThere(error: unknown): Pick<MaterializeResult, 'views'> {
+  if (hasCode(error, 'snapshot_missing')) return { views: [] }
+  throw error
 }
 
 function refuseView(project: Project, view: string): void {
