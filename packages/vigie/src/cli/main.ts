@@ -12,6 +12,7 @@ import { ingest } from './commands/ingest.ts'
 import { materialize } from './commands/materialize.ts'
 import { monitor } from './commands/monitor.ts'
 import { parity } from './commands/parity.ts'
+import { quarantine } from './commands/quarantine.ts'
 import { cancel, run, runs } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
 import { wrongUse } from './wrong-use.ts'
@@ -43,6 +44,7 @@ for (const add of [
   contract,
   doctor,
   ingest,
+  quarantine,
   materialize,
   parity,
   features,
