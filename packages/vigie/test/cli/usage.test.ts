@@ -8,7 +8,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-test-usage-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const VERBS = [
-  'check doctor ingest features monitor train compare promote rollback',
+  'check contract doctor ingest features monitor train compare promote rollback',
   'champion versions run runs cancel replay serve down',
 ].flatMap((verbs) => verbs.split(' '))
 

@@ -107,6 +107,7 @@ describe('a contract that somebody else wrote', () => {
       'orders.address: logicalType: object',
       'orders.coupon: invalidValues mustBeLessThan 5 percent',
       'orders.rating: sql check "ratings are spread"',
+      'orders: invoice refers to invoices.number',
       'orders: duplicateValues mustBe 0',
       'orders: custom check "soda freshness"',
     ])

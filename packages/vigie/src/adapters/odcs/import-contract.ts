@@ -95,6 +95,7 @@ function importObject(object: SchemaObject, key: string, unexpressed: Unexpresse
   const columns = properties.flatMap((property) => importProperty(property, name, unexpressed) ?? [])
   const nulls = [...new Set(columns.flatMap((column) => column.nulls))]
   const rules = quality.flatMap((check) => ruleOf(check) ?? [])
+  unsaidKeys(object, key, times(object, key, terms), cannot)
   const listed = properties.find((property) => property.name === key)?.relationships?.[0]?.to
   const contract: SourceContract = {
     name,
@@ -119,6 +120,31 @@ function importObject(object: SchemaObject, key: string, unexpressed: Unexpresse
     gates,
     notes: described(object),
     columnNotes: {},
+  }
+}
+
+/** Parts of a primary key that are no time, and references between files that are not about the key. */
+function unsaidKeys(
+  { properties = [], relationships = [] }: SchemaObject,
+  key: string,
+  { eventTime, createdTime }: Pick<SourceContract, 'eventTime' | 'createdTime'>,
+  cannot: (rule: string, why: string) => void,
+): void {
+  const parts = properties.filter(({ primaryKey }) => primaryKey === true).map(({ name }) => name)
+  const others = parts.filter((name) => name !== key && name !== eventTime && name !== createdTime)
+  if (others.length > 0) {
+    cannot(
+      `primary key (${parts.join(', ')})`,
+      `a key is one column, or one with an instant: ${key} alone must be unique`,
+    )
+  }
+  for (const { name, relationships: to = [] } of properties) {
+    const unsaid = to.filter((each) => name !== key || !String(each.to).endsWith(`.${key}`))
+    for (const each of unsaid)
+      cannot(`${name} refers to ${excerptOf(String(each.to))}`, 'only keys are looked up in another file')
+  }
+  if (relationships.length > 0) {
+    cannot(`${relationships.length} relationships of the whole`, 'only keys are looked up in another file')
   }
 }
 
