@@ -102,7 +102,8 @@ async function reportedFile(
 ): Promise<ReportedFile> {
   const broken = brokenOf(source, refusal, findings, error)
   const gated = findings.gated.find((file) => file.source === source)
-  const named = new Set(broken.map(({ column }) => column))
+  const leftOut = checked?.leftOut ?? []
+  const named = new Set([...broken, ...leftOut].map(({ column }) => column))
   const isNamed = ({ name }: ColumnProfile) => named.has(name)
   return {
     source,
@@ -118,6 +119,7 @@ async function reportedFile(
     },
     notes: notesOf(checked),
     broken,
+    leftOut,
     asked: askedOf(source, checked !== null, gated),
     before: gated?.before ? { asOf: gated.before.asOf, rows: gated.before.profile.rows } : null,
     columns: gated ? gated.profile.columns : await sketched(ports, project, source, refusal ?? error, broken),

@@ -26,6 +26,8 @@ export interface CheckedFile {
   readonly rows: number
   /** Rows with broken values that the contract allows to leave out: with `rows` they are all rows of the file. */
   readonly quarantined: number
+  /** The rules that those rows break. */
+  readonly leftOut: readonly BrokenRule[]
   /** Broken rules that keep the delivery back until somebody approves their codes. */
   readonly held: readonly BrokenRule[]
   /** Column names in the order of the file. */

@@ -40,6 +40,7 @@ export const file = (rest: Partial<ReportedFile> = {}): ReportedFile => ({
   rows: { accepted: 498, quarantined: 2, total: 500 },
   notes: [],
   broken: [],
+  leftOut: [],
   asked: [{ rule: 'about as many rows as before', unasked: null }],
   before: { asOf: asOf('2024-01-31'), rows: 490 },
   columns: [numbers('hours', (i) => i % 37)],
@@ -91,7 +92,13 @@ export function awkwardValidation(): ValidationReport {
     snapshot: null,
     refusal: { code: 'out_of_range', message: hostile[1]!, hint: hostile[2]! },
     files: [
-      file({ broken: [...broken, ...pictured], verdict: 'refused', columns: kinds, columnsBefore: kinds.slice(1) }),
+      file({
+        broken: [...broken, ...pictured],
+        leftOut: broken,
+        verdict: 'refused',
+        columns: kinds,
+        columnsBefore: kinds.slice(1),
+      }),
       ...hostile.map((text) =>
         file({
           source: text,

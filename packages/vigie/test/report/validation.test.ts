@@ -19,6 +19,11 @@ test.each([
   ['accepted', validation(), ['The delivery was taken', 'Snapshot', '498 accepted + 2 = 500', '12\u00a0KB']],
   ['held', held, ['kept back until somebody approves it', 'take it with --approve volume_gate', 'Holds']],
   [
+    'taken without some rows',
+    validation({ files: [file({ leftOut: [rule({})] })] }),
+    ['2 rows with broken values were left out', 'Rows left out', 'hours is at least 0'],
+  ],
+  [
     'approved',
     validation({ approvals: { codes: ['volume_gate'], actor: 'cli:ada' }, files: held.files }),
     ['taken by approval', 'cli:ada: volume_gate', 'Approved'],

@@ -117,6 +117,7 @@ async function stage(summary: CsvSummary, read: ReadFile): Promise<CheckedFile> 
     content,
     rows,
     quarantined: quarantined?.rows ?? 0,
+    leftOut: quarantined?.broken ?? [],
     held,
     header,
     bom,

@@ -9,22 +9,25 @@ import { stopped } from './wording.ts'
 
 /** Every broken rule: what it says, what was found, the column's picture and the first offending rows. */
 export function brokenSection({ files, approvals }: ValidationReport): Html | null {
-  const broken = files.flatMap((file) => file.broken.map((rule) => ({ file, rule })))
+  const broken = files.flatMap((file) => [
+    ...file.broken.map((rule) => ({ file, rule, mark: markOf(rule, approvals) })),
+    ...file.leftOut.map((rule) => ({ file, rule, mark: statusMark('watch', 'Rows left out') })),
+  ])
   if (broken.length === 0) return null
   const compared = broken.find(({ file, rule }) => beforeOf(file, rule) !== undefined)?.file.before
   return html`<section id="rules" aria-labelledby="h-rules"><h2 id="h-rules">Broken rules</h2>
 <p class="lead">In the order in which they were found. A line is counted from 1, the header's.</p>
 ${compared ? legend(compared.asOf, 'this delivery') : null}
-${broken.map(({ file, rule }) => article(file, rule, approvals?.codes.includes(rule.code) === true))}</section>`
+${broken.map(({ file, rule, mark }) => article(file, rule, mark))}</section>`
 }
 
-function article(file: ReportedFile, rule: BrokenRule, isApproved: boolean): Html {
+function markOf({ code, severity }: BrokenRule, approvals: ValidationReport['approvals']): Html {
+  if (severity === 'reject') return statusMark('act', 'Refuses')
+  return statusMark('watch', approvals?.codes.includes(code) ? 'Approved' : 'Holds')
+}
+
+function article(file: ReportedFile, rule: BrokenRule, mark: Html): Html {
   const column = file.columns.find((each) => each.name === rule.column)
-  const mark = isApproved
-    ? statusMark('watch', 'Approved')
-    : rule.severity === 'hold'
-      ? statusMark('watch', 'Holds')
-      : statusMark('act', 'Refuses')
   const place = rule.column === null ? file.source : `${file.source}.${rule.column}`
   return html`<article class="feat"><div><h3>${name(place)}</h3>${mark}<p class="say">${stopped(rule.text)}</p>${rule.hint === undefined ? null : html`<p class="say">${rule.hint}</p>`}</div>
 ${column ? columnPicture(column, beforeOf(file, rule)) : html`<p class="dim say">no picture of ${rule.column === null ? 'a whole file' : 'this column'}</p>`}

@@ -26,6 +26,8 @@ export interface ReportedFile {
   /** How it was written, where that is not plain UTF-8 text. */
   readonly notes: readonly string[]
   readonly broken: readonly BrokenRule[]
+  /** What the rows break that the definition allows to leave out. */
+  readonly leftOut: readonly BrokenRule[]
   readonly asked: readonly AskedRule[]
   /** The file that it was compared with. */
   readonly before: { readonly asOf: AsOf; readonly rows: number } | null
