@@ -74,3 +74,34 @@ export function noteBytes(note: readonly number[]): Uint8Array {
   const [before, after] = usage({ 2: { note: '@@' } }).split('@@') as [string, string]
   return bytes(before, note, after)
 }
+
+/** The files of a month of many users, in which all is as usual; `change` makes other rows of `usage` of them. */
+export function monthFiles(month: number, change: (row: Required<Row>, i: number) => Row | null = () => ({})): Files {
+  const draw = random(month)
+  const users = Array.from({ length: 400 }, (_, i) => `user-${String(i).padStart(4, '0')}`)
+  const lines = users.flatMap((user_id, i) => {
+    const row = {
+      ...goodRow(i % 4),
+      user_id,
+      hours: (100 + 500 * draw()).toFixed(3),
+      score: draw() < 0.02 ? '' : (10 * draw()).toFixed(4),
+      skips: String(Math.floor(40 * draw())),
+    }
+    const changed = change(row, i)
+    return changed === null ? [] : [lineOf({ ...row, ...changed })]
+  })
+  return {
+    'users.csv': `user_id\n${users.join('\n')}\n`,
+    'usage.csv': `${HEADER}\n${lines.join('\n')}\n`,
+    'labels.csv': `user_id,left\n${users.map((id) => `${id},${draw() < 0.3 ? 'True' : 'False'}\n`).join('')}`,
+  }
+}
+
+/** Numbers from 0 to 1, the same for the same seed (Lehmer, Park and Miller 1988). */
+function random(seed: number): () => number {
+  let state = 1 + ((seed * 7919) % 2_147_483_646)
+  return () => {
+    state = (state * 48_271) % 2_147_483_647
+    return state / 2_147_483_647
+  }
+}

@@ -33,12 +33,17 @@ export interface Variation {
   readonly columns?: Parameters<typeof featureView>[0]['features']
   /** With a file `logins`, one row an event. */
   readonly events?: boolean
+  /** With the default gates on `usage`, as everybody has them. */
+  readonly gates?: true
+  /** Time until the outcome of a label is decided. */
+  readonly horizon?: string
   readonly manifest?: 'required'
   readonly maxBytes?: number
 }
 
-/** A definition with a column of every type. The model is never trained here. */
-export function projectOf({ usage = {}, columns = {}, events = false, manifest, maxBytes }: Variation = {}): Project {
+/** A definition with a column of every type. */
+export function projectOf(variation: Variation = {}): Project {
+  const { usage = {}, columns = {}, events = false, horizon = '0d', manifest, maxBytes } = variation
   const views = {
     usage: featureView({
       entity: user,
@@ -55,7 +60,7 @@ export function projectOf({ usage = {}, columns = {}, events = false, manifest, 
         ...columns,
       },
       unused: ['note'],
-      gates: NO_GATES,
+      gates: variation.gates ? gates() : NO_GATES,
       ...usage,
     } as Parameters<typeof featureView>[0]),
     ...(events
@@ -80,7 +85,7 @@ export function projectOf({ usage = {}, columns = {}, events = false, manifest, 
     },
     featureViews: views,
     sources: [source('users', { entity: user, columns: {}, gates: NO_GATES })],
-    label: label({ entity: user, from: 'labels', column: 'left', type: f.boolean(), gates: NO_GATES }),
+    label: label({ entity: user, from: 'labels', column: 'left', type: f.boolean(), horizon, gates: NO_GATES }),
     model: {
       name: 'bad_inputs',
       features: ['usage.hours', 'usage.score'] as never,
