@@ -1,14 +1,14 @@
-// How fast `/predict` answers: a fresh server process with a forest of 300 full-depth trees and 7,000 entities, loaded
-// by autocannon from another process. Prints one JSON line a number of connections.
+// How fast `/predict` and Feast's `/get-online-features` answer: a fresh server process with a forest of 300 full-depth
+// trees and 7,000 entities of 14 features in 4 views, loaded from another process. Prints one JSON line a load.
 //
-//   node scripts/run.mjs bench/serve.ts [seconds a run]
+//   node scripts/run.mjs bench/serve.ts [seconds a run] [predict|feast]
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import autocannon, { type Result } from 'autocannon'
+import autocannon from 'autocannon'
 import { pino } from 'pino'
 import project from '../examples/streamflow/vigie.config.ts'
 import { openOfflineStore } from '../packages/vigie/src/adapters/duckdb/offline-store.ts'
@@ -28,6 +28,7 @@ import { seededRandom } from '../packages/vigie/src/domain/random.ts'
 import { parseArtefact } from '../packages/vigie/src/domain/trees/artefact.ts'
 import { startServer } from '../packages/vigie/src/http/server.ts'
 import { machine } from './machine.ts'
+import { oneConnection } from './one-connection.ts'
 import { watchTree } from './process-tree.ts'
 
 const ENTITIES = 7000
@@ -153,13 +154,60 @@ async function serve(folder: string): Promise<void> {
   process.send!({ url: server.url, postgres: postgres.pid, healthyMs: performance.now() } satisfies Started)
 }
 
-async function load(url: string, connections: number, duration: number): Promise<void> {
+/** What is asked: predictions of one entity, or all 14 features of some, named one by one as Feast's client does. */
+interface Load {
+  readonly path: '/predict' | '/get-online-features'
+  readonly rows: number
+  readonly connections: number
+}
+
+const LOADS: Readonly<Record<string, readonly Load[]>> = {
+  predict: [
+    { path: '/predict', rows: 1, connections: 1 },
+    { path: '/predict', rows: 1, connections: 16 },
+  ],
+  feast: [
+    { path: '/get-online-features', rows: 1, connections: 1 },
+    { path: '/get-online-features', rows: 10, connections: 1 },
+    { path: '/get-online-features', rows: 1, connections: 16 },
+  ],
+}
+
+/** Milliseconds. */
+interface Loaded {
+  readonly requests: number
+  readonly requestsPerSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly failed: number
+}
+
+async function load(base: string, { path, rows, connections }: Load, seconds: number): Promise<Loaded> {
   const random = seededRandom(3)
-  const requests = Array.from({ length: 1000 }, () => ({
-    body: JSON.stringify({ user_id: `user-${String(random.below(ENTITIES)).padStart(5, '0')}` }),
-  }))
+  const key = () => `user-${String(random.below(ENTITIES)).padStart(5, '0')}`
+  const features = project.model.features.map(({ view, feature }) => `${view}:${feature}`)
+  const bodies = Array.from({ length: 1000 }, () => {
+    const keys = Array.from({ length: rows }, key)
+    return JSON.stringify(path === '/predict' ? { user_id: keys[0] } : { features, entities: { user_id: keys } })
+  })
+  const url = base + path
+  if (connections === 1) {
+    const { latencies, failed } = await oneConnection(url, bodies, seconds)
+    const sorted = latencies.toSorted()
+    const quantile = (q: number) => Math.round(sorted[Math.floor(q * sorted.length)]! * 1000) / 1000
+    const requests = sorted.length
+    return { requests, requestsPerSecond: requests / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99), failed }
+  }
   const headers = { 'content-type': 'application/json' }
-  process.send!(await autocannon({ url: `${url}/predict`, connections, duration, method: 'POST', headers, requests }))
+  const requests = bodies.map((body) => ({ body }))
+  const result = await autocannon({ url, connections, duration: seconds, method: 'POST', headers, requests })
+  return {
+    requests: result.requests.total,
+    requestsPerSecond: result.requests.average,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+    failed: result.non2xx + result.errors,
+  }
 }
 
 async function answerOf<T>(child: ChildProcess): Promise<T> {
@@ -169,7 +217,7 @@ async function answerOf<T>(child: ChildProcess): Promise<T> {
 /** Memory of a process and everything below it now, in MB. */
 const treeMb = (pid: number): number => watchTree(pid).stop().peakMb
 
-async function main(seconds: number): Promise<void> {
+async function main(seconds: number, only: string): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-bench-'))
   const nodes = await prepare(folder)
   const server = fork(THIS_FILE, ['serve', folder])
@@ -179,25 +227,23 @@ async function main(seconds: number): Promise<void> {
     const { user, system } = await answerOf<NodeJS.CpuUsage>(server)
     return (user + system) / 1000
   }
-  const run = async (connections: number, duration: number) => {
+  const run = async (what: Load, seconds: number) => {
     const before = await cpuMs()
-    const result = await answerOf<Result>(fork(THIS_FILE, ['load', url, String(connections), String(duration)]))
-    return { result, cpuMsPerRequest: ((await cpuMs()) - before) / result.requests.total }
+    const result = await answerOf<Loaded>(fork(THIS_FILE, ['load', url, JSON.stringify(what), String(seconds)]))
+    return { ...result, cpuMsPerRequest: ((await cpuMs()) - before) / result.requests }
   }
-  await run(16, 2)
-  for (const connections of [1, 16]) {
-    const { result, cpuMsPerRequest } = await run(connections, seconds)
+  for (const what of LOADS[only] ?? Object.values(LOADS).flat()) {
+    await run({ ...what, connections: 16 }, 2)
+    const { requests, requestsPerSecond, cpuMsPerRequest, ...result } = await run(what, seconds)
     console.log(
       JSON.stringify({
         bench: 'serve',
         ...machine(),
         nodes,
         healthyMs: Math.round(healthyMs),
-        connections,
-        requestsPerSecond: Math.round(result.requests.average),
-        p50Ms: result.latency.p50,
-        p99Ms: result.latency.p99,
-        failed: result.non2xx + result.errors,
+        ...what,
+        requestsPerSecond: Math.round(requestsPerSecond),
+        ...result,
         cpuMsPerRequest: Math.round(cpuMsPerRequest * 1000) / 1000,
         memoryMb: Math.round(treeMb(server.pid!) + treeMb(postgres)),
       }),
@@ -211,5 +257,5 @@ async function main(seconds: number): Promise<void> {
 
 const [role = 'main', ...given] = process.argv.slice(2)
 if (role === 'serve') await serve(given[0]!)
-else if (role === 'load') await load(given[0]!, Number(given[1]), Number(given[2]))
-else await main(role === 'main' ? 10 : Number(role))
+else if (role === 'load') process.send!(await load(given[0]!, JSON.parse(given[1]!) as Load, Number(given[2])))
+else await main(role === 'main' ? 10 : Number(role), given[0] ?? '')
