@@ -60,10 +60,19 @@ export function metrics(model: string, serving: ServingModel, served?: ServedVec
     },
   })
 
+  // Finding them by their labels costs as much as the rest of counting.
+  const known = new Map<string, { requests: Counter.Internal; latency: Histogram.Internal<'route'> }>()
+
   return {
     answered: (route: string, status: number, seconds: number): void => {
-      requests.inc({ route, status })
-      latency.observe({ route }, seconds)
+      const id = `${status} ${route}`
+      let series = known.get(id)
+      if (!series) {
+        series = { requests: requests.labels({ route, status }), latency: latency.labels({ route }) }
+        known.set(id, series)
+      }
+      series.requests.inc()
+      series.latency.observe(seconds)
     },
     modelFailed: (): void => invalidOutputs.inc(),
     contentType: registry.contentType,

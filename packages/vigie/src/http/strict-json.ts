@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { VigieError } from '../errors.ts'
 
 const MAX_DEPTH = 32
+const UTF_8 = new TextDecoder()
 /** Keys that mean something to JavaScript objects. */
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype'])
 
@@ -14,7 +15,7 @@ const RESERVED = new Set(['__proto__', 'constructor', 'prototype'])
  */
 export function parseStrict(bytes: Uint8Array): object {
   if (!isUtf8(bytes)) throw badJson('a body is valid UTF-8', 'the body is not UTF-8')
-  const text = new TextDecoder().decode(bytes)
+  const text = UTF_8.decode(bytes)
   const value = parse(text)
   checkTokens(text)
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
@@ -63,6 +64,8 @@ function checkTokens(text: string): void {
 
 /** Index behind the closing quote of the string that opens at `start`. */
 function endOfString(text: string, start: number): number {
+  const next = text.indexOf('"', start + 1)
+  if (text[next - 1] !== '\\') return next + 1
   let at = start + 1
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
   return at + 1
