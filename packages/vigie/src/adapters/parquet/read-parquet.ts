@@ -71,7 +71,8 @@ async function ask(request: ParquetRequest, limits: ParquetLimits): Promise<Parq
   const stopped = watch(child, request.text, limits, over.signal)
   try {
     child.stdin.on('error', () => undefined) // it died early, which its end tells
-    child.stdin.end(JSON.stringify(request))
+    // It stays open: its end tells the child that this process is gone.
+    child.stdin.write(`${JSON.stringify(request)}\n`)
     const [answer, said, death] = await Promise.all([textOfStream(child.stdout), textOfStream(child.stderr), ended])
     over.abort()
     const limit = await stopped

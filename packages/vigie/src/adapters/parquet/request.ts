@@ -2,7 +2,7 @@ import type { ColumnContract } from '../../domain/contract.ts'
 import type { MadeTokens } from '../../domain/delivery/formats.ts'
 import type { ErrorCode } from '../../errors.ts'
 
-/** What the child is asked, as JSON on its standard input. */
+/** What the child is asked, as one line of JSON on its standard input. */
 export interface ParquetRequest {
   /** The Parquet file: the only one that the child may read. */
   readonly file: string
