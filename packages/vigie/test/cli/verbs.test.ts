@@ -32,6 +32,29 @@ it('ingest of what is there changes nothing', async () => {
   expect(await prepared.state()).toEqual(before)
 })
 
+it('materialize puts online what is not there yet, and builds anew when told to', async () => {
+  const nothing = await ask('materialize')
+  expect(nothing).toMatchObject({ status: 0, json: { asOf: '2024-03-31', entities: SMALL_USERS } })
+  expect(nothing.json.views.map(({ rows }: { rows: number }) => rows)).toEqual([0, 0, 0, 0])
+  const one = await ask('materialize', '--view', 'usage', '--full')
+  expect(one).toMatchObject({ status: 0, json: { views: [{ view: 'usage', versions: 0 }] } })
+  expect((await say('materialize', '--as-of', '2024-02-29')).stdout).toMatch(/subscription +nothing new/)
+  expect(await ask('materialize', '--view', 'none')).toMatchObject({ status: 2 })
+  expect(await ask('materialize', '--as-of', '2024-06-30')).toMatchObject({
+    status: 3,
+    json: { error: { code: 'snapshot_missing' } },
+  })
+})
+
+it('parity says that what is online is what the history says', async () => {
+  const { status, json } = await ask('parity', '--all')
+  expect(status).toBe(0)
+  const all = { rows: SMALL_USERS, equal: SMALL_USERS, differing: 0, incomparable: 0, differences: [] }
+  expect(json).toMatchObject({ online: all, served: { differing: 0 } })
+  expect((await say('parity', '--rows', '10')).stdout).toMatch(/online +\d+ rows, all equal/)
+  expect(await ask('parity', '--rows', '0')).toMatchObject({ status: 2 })
+})
+
 it('features shows what the model sees now, and what it saw', async () => {
   const now = await ask('features', someone())
   expect(now).toMatchObject({ status: 0, json: { user_id: someone(), asOf: null } })
