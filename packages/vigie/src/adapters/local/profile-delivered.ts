@@ -1,16 +1,15 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import { type FileProfile, FileProfiler } from '../../domain/proposal/file-profile.ts'
-import { VigieError } from '../../errors.ts'
 import type { Tasks } from '../../ports/compute.ts'
 import { openDelivered, reading } from './delivered-file.ts'
+import { HEAD, refuseMismatch } from './delivery/content.ts'
+import { Gunzip } from './delivery/gunzip.ts'
 
 /** Bytes read at a time: as at an ingest, larger than any field. */
 const CHUNK = 1 << 18
-/** Decoded bytes for each delivered one; text compresses 5 to 20 times. */
-const MOST_RATIO = 100
+/** Most bytes of a text, as at an ingest. */
+const MOST_BYTES = 100e9
 const ENDING = /\.csv(\.gz)?$/
 
 /** A file of a delivery of which nothing is known yet. */
@@ -53,54 +52,29 @@ export async function headerOf({ file, name }: UnknownFile): Promise<readonly st
   return profiler.header ?? profiler.end().columns.map((column) => column.name)
 }
 
-/** Decoded chunks in their order, until `take` has had enough and says false. */
+/** The text of a file in chunks, until `take` has had enough and says false. */
 async function readDelivered(file: string, take: (chunk: Uint8Array) => boolean): Promise<void> {
   const delivered = await openDelivered(file)
+  const isPacked = file.endsWith('.gz')
+  let wanted = true
+  const gunzip = new Gunzip(path.basename(file), { size: delivered.size, maxBytes: MOST_BYTES }, async (piece) => {
+    if (wanted) wanted = take(piece)
+  })
   try {
-    const raw = delivered.handle.createReadStream({ highWaterMark: CHUNK, autoClose: false })
-    const decoded = file.endsWith('.gz') ? gunzipped(raw, file, delivered.size) : raw
+    const chunks = delivered.handle.createReadStream({ highWaterMark: CHUNK, autoClose: false })
     await reading(file, async () => {
-      for await (const chunk of decoded) if (!take(chunk as Uint8Array)) break
+      let begun = false
+      for await (const chunk of chunks as AsyncIterable<Buffer>) {
+        if (!begun) refuseMismatch(chunk.subarray(0, HEAD), isPacked ? 'csv.gz' : 'csv', path.basename(file))
+        begun = true
+        if (isPacked) await gunzip.push(chunk)
+        else wanted = take(chunk)
+        if (!wanted) return
+      }
+      if (isPacked) await gunzip.end()
     })
   } finally {
+    gunzip.close()
     await delivered.handle.close()
   }
-}
-
-function gunzipped(raw: Readable, file: string, size: number): AsyncIterable<Uint8Array> {
-  const name = path.basename(file)
-  return Readable.from(
-    (async function* decode() {
-      const gunzip = createGunzip({ chunkSize: CHUNK })
-      raw.on('error', (error) => gunzip.destroy(error)).pipe(gunzip)
-      let bytes = 0
-      try {
-        for await (const chunk of gunzip) {
-          bytes += (chunk as Uint8Array).length
-          if (bytes > CHUNK + MOST_RATIO * size) throw tooDense(name, bytes, size)
-          yield chunk as Uint8Array
-        }
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw notGzip(name, error)
-        throw error
-      }
-    })(),
-  )
-}
-
-function tooDense(name: string, bytes: number, size: number): VigieError {
-  return new VigieError('decompression_limit', `${name} decodes to more than ${MOST_RATIO} times its size`, {
-    rule: `a compressed file decodes to at most ${MOST_RATIO} times its size`,
-    value: `more than ${bytes} bytes from ${size}`,
-    file: name,
-  })
-}
-
-function notGzip(name: string, cause: unknown): VigieError {
-  return new VigieError('archive_corrupt', `${name} is no whole gzip file`, {
-    rule: 'a file called .gz is one in the gzip format, complete',
-    value: String((cause as Error).message),
-    file: name,
-    cause,
-  })
 }

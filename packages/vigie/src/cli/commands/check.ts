@@ -12,7 +12,7 @@ export function check(program: Command): void {
       `
 Prints what the definition resolves to: files, features, trainer and gate.
 
-Without a definition yet: vigie check data DIR reads a delivery and proposes one.`,
+No definition yet? vigie check data DIR reads a delivery and proposes one.`,
     )
   checkData(command)
   does(command, async ({ output, project: load, settings }) => {

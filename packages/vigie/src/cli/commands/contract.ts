@@ -34,8 +34,8 @@ function exporting(contractCommand: Command): void {
       'after',
       `
 A schema object a file, a property a column; types, ranges, categories, keys,
-null rates and row counts in the standard's words. What it has no word for is
-in custom properties called vigie, so that importing it gives the same contracts.
+null rates and row counts in the standard's words. What it has no word for
+is in custom properties called vigie: importing it gives the same contracts.
 
   vigie contract export --out streamflow.odcs.yaml`,
     )

@@ -7,6 +7,7 @@ import { timestampCheck } from '../csv/timestamps.ts'
 import { tokenSet } from '../csv/tokens.ts'
 import { type CountedText, DistinctTexts } from './distinct-texts.ts'
 import { foldedKey, KeySet } from './key-set.ts'
+import { numberAt } from './number-at.ts'
 
 /** What a text can be read as by the rules of the ingest. Each text is of exactly one kind. */
 export type Kind = 'int' | 'float' | 'date' | 'timestamp' | 'localTime' | 'nullToken' | 'text'
@@ -114,7 +115,7 @@ export class ColumnProfiler {
     const kind = this.#kindOf(bytes, start, end)
     this.#kinds[kind]++
     this.#distinct.add(bytes, start, end)
-    if (kind === 'int' || kind === 'float') this.#number(Number(textOf(bytes, start, end)), bytes, start, end)
+    if (kind === 'int' || kind === 'float') this.#number(numberAt(bytes, start, end), bytes, start, end)
     else if (kind === 'nullToken') this.#nullTokens.add(bytes, start, end)
     else if (kind === 'date' && isSentinelDate(bytes, start, end)) this.#sentinels.add(bytes, start, end)
     if (this.#keys) this.#key(bytes, start, end)
