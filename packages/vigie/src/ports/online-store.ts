@@ -27,7 +27,8 @@ export interface OnlineRows extends Frame {
 
 export interface OnlineWrite {
   /**
-   * - `merge`: a row replaces what is there unless that is newer, by event time and then by known time.
+   * - `merge`: a row replaces what is there unless that is newer, by event time and then by known time. Versions that
+   *   are there already change nothing.
    * - `replace`: the view becomes these rows. What was written online only stays where it is newer.
    * - `rebuild`: the view becomes these rows, whatever was there.
    */
@@ -43,7 +44,8 @@ export interface Written {
   /** Entities whose row was written or withdrawn. */
   readonly changed: number
   /**
-   * True when nothing was written: meanwhile the view got versions that the `replace` does not name. Read again.
+   * True when nothing was written: meanwhile the view got versions that a `replace` does not name, or some of those
+   * that a `merge` does. Read again.
    */
   readonly outrun: boolean
 }

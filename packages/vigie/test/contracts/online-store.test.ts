@@ -178,6 +178,14 @@ describe.each(adapters)('online store: %s', (_name, open) => {
     expect(hoursOf('a')).toBe(2)
   })
 
+  test('a first delivery that comes after its correction does not bring back what that took away', async () => {
+    await store.materialize('usage', rowsOf([hours], { a: [2] }, JANUARY), rebuild('first', 'corrected'))
+    const first = rowsOf([hours], { a: [1], b: [1] }, JANUARY)
+    expect(await store.materialize('usage', first, merge('first'))).toEqual({ changed: 0, outrun: false })
+    expect(await store.materialize('usage', first, merge('first', 'february'))).toEqual({ changed: 0, outrun: true })
+    expect(['a', 'b'].map(hoursOf)).toEqual([2, Number.NaN])
+  })
+
   test('what is written online only yields to newer rows, outlives a replacement, and not a rebuild', async () => {
     await store.materialize('usage', rowsOf([hours], { a: [1], b: [1] }, JANUARY), merge('1'))
     await store.materialize('usage', rowsOf([hours], { a: [5], c: [5] }, FEBRUARY), merge())

@@ -1,4 +1,6 @@
+import path from 'node:path'
 import { expect, it } from 'vitest'
+import { openOnlineStore } from '../../src/adapters/lmdb/online-store.ts'
 import { onlineInputs } from '../../src/define/model-input.ts'
 import { type AsOf, asOf, endOfDayMs, monthEnd } from '../../src/domain/as-of.ts'
 import { type Random, seededRandom } from '../../src/domain/random.ts'
@@ -128,3 +130,34 @@ it.each([1, 2, 3])(
     }
   },
 )
+
+it('two programs that put months and corrections online at once end in what the join finds', async () => {
+  const random = seededRandom(5, 8)
+  const project = clicksProject(10_000)
+  const other = openOnlineStore(path.join(stores.folder, '..', 'online.lmdb'))
+  const here = () => materialize(stores.ports, project)
+  const there = () => materialize({ ...stores.ports, online: other }, project)
+  try {
+    await here()
+    for (let round = 0; round < 4; round++) {
+      const date = monthEnd(FIRST, round % 2)
+      await Promise.all([
+        here(),
+        deliver(project, random, date, round > 1).then(() => Promise.all([here(), there(), there()])),
+        push(project, random).then(() => Promise.all([there(), here()])),
+      ])
+    }
+    for (const online of [stores.ports.online, other]) {
+      const ports = { ...stores.ports, online }
+      const { rows, equal, differences } = await liveParity(ports, project, onlineInputs(project), {
+        rows: Number.POSITIVE_INFINITY,
+        settleMs: 0,
+      })
+      expect(differences).toEqual([])
+      expect(rows).toBe(equal)
+      expect(rows).toBeGreaterThan(5)
+    }
+  } finally {
+    await other.close()
+  }
+})

@@ -1,4 +1,7 @@
+import path from 'node:path'
 import { expect, it } from 'vitest'
+import { HEADER_BYTES } from '../../src/adapters/lmdb/vector.ts'
+import { openDatabase, vectorKey } from '../../src/adapters/lmdb/vector-database.ts'
 import { viewInputs } from '../../src/define/model-input.ts'
 import type { Project } from '../../src/define/project.ts'
 import { asOf, endOfDayMs } from '../../src/domain/as-of.ts'
@@ -30,15 +33,15 @@ const live = (of: Project, { rows = ALL, settleMs = 0 } = {}) =>
 
 const served = (of: Project) => loggedParity(loop.ports, of, { rows: ALL })
 
-/** Writes one value of an item over what is online, as a fault would: nothing says where it came from. */
+/** Writes one value of an item over what is online, as a fault would. */
 async function corrupt(of: Project, key: string, feature: string, value: number): Promise<void> {
-  const { online, snapshots } = loop.ports
-  const spec = viewInputs(of, 'plan')
-  const { values, eventTimes } = online.read(key, onlineRequest(of, spec), nowMicros())
-  const columns = spec.map((column, i) => Float64Array.of(column.name === feature ? value : values[i]!))
-  const times = { eventTimes: eventTimes.slice(0, 1), knownTimes: Float64Array.of(nowMicros()) }
-  const versions = [(await snapshots.list()).at(-1)!.id]
-  await online.materialize('plan', { spec, keys: [key], columns, label: null, ...times }, { mode: 'merge', versions })
+  const database = openDatabase(path.join(loop.folder, '..', 'online.lmdb'))
+  const stored = vectorKey('plan', key)
+  const vector = Buffer.from(database.getBinary(stored)!)
+  const position = viewInputs(of, 'plan').findIndex(({ name }) => name === feature)
+  vector.writeDoubleLE(value, HEADER_BYTES + 8 * position)
+  await database.put(stored, vector)
+  await database.close()
 }
 
 it('what is online equals the history, and so does what was served, whatever is ingested afterwards', async () => {

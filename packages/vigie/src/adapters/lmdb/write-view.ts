@@ -48,6 +48,10 @@ export function writeView(
   const before = kept ? versionsOf(database, view) : new Map<string, number>()
   const named = new Set(versions)
   if (mode === 'replace' && [...before.keys()].some((id) => !named.has(id))) return { changed: 0, outrun: true }
+  if (mode === 'merge' && versions.some((id) => before.has(id))) {
+    // A correction may have come with it, and what that took back stays gone.
+    return { changed: 0, outrun: !versions.every((id) => before.has(id)) }
+  }
 
   if (stored && !kept) removeView(database, view)
   const there = kept?.entities ?? 0
