@@ -31,7 +31,7 @@ export interface PreparedHome {
   ask(...args: readonly string[]): Promise<Answer>
   /** Runs a command on the home as a person would; gives its lines. */
   say(...args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }>
-  /** Everything that is stored, to compare; without the engine's own tables and what was refused. */
+  /** Everything that is stored, to compare; without the engine's own tables and what was refused, and the reports that say so. */
   state(): Promise<unknown>
 }
 
@@ -75,7 +75,9 @@ export function preparedHome(): PreparedHome {
     say: (...args) => vigie([...args, '--home', home]).ended,
     async state() {
       const tables = Object.entries(await tablesOf(database)).filter(([name]) => /^vigie\.(?!worker)/.test(name))
-      const files = Object.entries(await filesOf(home)).filter(([file]) => !/^(staging.quarantine|online)./.test(file))
+      const files = Object.entries(await filesOf(home)).filter(
+        ([file]) => !/^(staging.quarantine|online|reports.validation)./.test(file),
+      )
       return {
         tables: Object.fromEntries(tables),
         files: Object.fromEntries(files),

@@ -73,8 +73,8 @@ class DuckDbOfflineStore implements OfflineStore {
 
   async discard(tables: readonly TableFile[]): Promise<void> {
     for (const table of tables) {
-      await this.#files.discard(table)
-      await this.#profiles.discard(table)
+      // A table that stays is somebody's, and so is its profile.
+      if (await this.#files.discard(table)) await this.#profiles.discard(table)
     }
   }
 

@@ -46,19 +46,20 @@ export class TableFiles {
 
   /**
    * Undoes one `keep`. The file goes when this process brought it in, has undone every `keep` of the same bytes, and
-   * nobody else has stored them since.
+   * nobody else has stored them since. True when it went.
    */
-  discard({ sha256 }: TableFile): Promise<void> {
+  discard({ sha256 }: TableFile): Promise<boolean> {
     return this.#inTurn(async () => {
       const kept = this.#kept.get(sha256)
-      if (!kept) return
+      if (!kept) return false
       kept.times--
-      if (kept.times > 0) return
+      if (kept.times > 0) return false
       this.#kept.delete(sha256)
       const path = this.#path(sha256)
-      if (kept.made === null || (await identity(path)) !== kept.made) return
+      if (kept.made === null || (await identity(path)) !== kept.made) return false
       this.#verified.delete(sha256)
       await rm(path)
+      return true
     })
   }
 
