@@ -146,6 +146,55 @@ describe('what is no contract is refused', () => {
     )
   })
 
+  test.each([
+    ['a view', (text: string) => text.replace('name: subscription\n', 'name: "a: 1 }, x: process.exit(7), y: {"\n')],
+    ['a file', (text: string) => text.replaceAll('usage_agg_30d', '../usage')],
+    ['a column', (text: string) => text.replace('name: skips_7d', 'name: "\'+process.exit(7)+\'"')],
+    ['the label', (text: string) => text.replace('column: churn_label', 'column: "x\\n}); process.exit(7)"')],
+  ])('a name of %s that is program text never becomes one', (_what, spoil) => {
+    const text = contractText(exportContract(streamflow))
+    expect(spoil(text)).not.toBe(text)
+    try {
+      const { draft, unexpressed } = importContract(parseContractText(spoil(text), 'x.yaml'), GIVEN)
+      const written = definitionText(draft)
+      expect(unexpressed).not.toEqual([])
+      expect(written.replace(/\/\/.*/g, '')).not.toContain('process.exit')
+    } catch (error) {
+      expect(['contract_invalid', 'nothing_to_propose']).toContain((error as { readonly code?: string }).code)
+    }
+  })
+
+  test('values that look like program text stay values', async () => {
+    const evil = [
+      "'); process.exit(7); ('",
+      '$' + '{process.exit(7)}',
+      '*/ process.exit(7) /*',
+      '\u2028process.exit(7)',
+      '\\',
+    ]
+    const text = contractText({
+      ...exportContract(streamflow),
+      schema: [
+        {
+          name: 'data',
+          description: evil.join('\n'),
+          properties: [
+            { name: 'id', logicalType: 'string', primaryKey: true, required: true },
+            {
+              name: 'x',
+              logicalType: 'string',
+              quality: [{ metric: 'invalidValues', mustBe: 0, arguments: { validValues: evil } }],
+            },
+          ],
+        },
+      ],
+    })
+    const file = path.join(folder, 'evil.config.ts')
+    writeFileSync(file, definitionText(importContract(parseContractText(text, 'x.yaml'), GIVEN).draft))
+    expect(compilerErrors(folder, [file])).toEqual([])
+    expect((await load(file)).sources.data?.columns[1]?.categories).toEqual(evil)
+  })
+
   test('a contract without a primary key asks for --key', () => {
     const text =
       'apiVersion: v3.1.0\nkind: DataContract\nid: x\nschema: [{name: a, properties: [{name: k}, {name: x, logicalType: integer}]}]'

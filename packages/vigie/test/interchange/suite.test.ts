@@ -223,6 +223,19 @@ test.each([
   )
 })
 
+test.each([
+  ['the file', { ...GIVEN, key: 'id', source: '../x' }],
+  ['the key', { ...GIVEN, key: 'a b' }],
+])('a name of %s that cannot be one is refused', (_what, given) => {
+  const suite = {
+    name: 'x',
+    expectations: [{ type: 'expect_column_values_to_be_between', kwargs: { column: 'x', min_value: 0 } }],
+  }
+  expect(() => definitionText(importSuite(suite, given).draft)).toThrow(
+    expect.objectContaining({ code: 'contract_invalid' }),
+  )
+})
+
 test('vigie contract import takes a suite for what it is', async () => {
   const [suite, out] = [path.join(folder, 'usage.json'), path.join(folder, 'usage.config.ts')]
   const mean = { type: 'expect_column_mean_to_be_between', kwargs: { column: 'hours', max_value: 9 } }

@@ -1,5 +1,8 @@
 import type { ColumnContract } from '../../domain/contract.ts'
+import { excerptOf } from '../../domain/csv/excerpt.ts'
+import { isLegalName, LEGAL_NAME } from '../../domain/legal-name.ts'
 import type { DefinitionDraft, FileDraft } from '../../domain/proposal/draft.ts'
+import { VigieError } from '../../errors.ts'
 import { declaredColumns, fileText, fileWords } from './file-text.ts'
 import { Identifiers } from './identifiers.ts'
 import { comment, literal, stringLiteral } from './literal.ts'
@@ -16,8 +19,13 @@ const RESERVED_VIEWS = ['derived']
 /**
  * A draft as the TypeScript text of a `vigie.config.ts`: it compiles under `strict`, and `vigie check` accepts it. What
  * data cannot tell (model, monitor, promotion) gets usual values.
+ *
+ * A draft may be made of what strangers wrote: everything of it is a literal, a comment, or a legal name.
+ *
+ * @throws `contract_invalid`
  */
 export function definitionText(draft: DefinitionDraft): string {
+  refuseIllegalNames(draft)
   const tokens = usualTokens(draft.files.map(({ contract }) => contract))
   const projectTokens = projectTokensText(tokens)
   const words = new Set([
@@ -71,6 +79,19 @@ export function definitionText(draft: DefinitionDraft): string {
     "  promotion: { metric: 'auc', minGain: 0.01 },",
     '})',
   ].join('\n')}\n`
+}
+
+/** Names of files, columns and views become words of the program. */
+function refuseIllegalNames({ entity, files }: DefinitionDraft): void {
+  const names = files.flatMap((file) => [
+    file.contract.name,
+    nameOf(file),
+    ...file.contract.columns.map((column) => column.name),
+  ])
+  const illegal = [entity.key, ...names].find((name) => !isLegalName(name))
+  if (illegal === undefined) return
+  const value = excerptOf(illegal)
+  throw new VigieError('contract_invalid', `nothing can be called "${value}"`, { rule: LEGAL_NAME, value })
 }
 
 /** On one line if it fits, else one item a line; `close` stands in the column of a block's end. */

@@ -113,10 +113,17 @@ function importObject(object: SchemaObject, key: string, unexpressed: Unexpresse
     ...(terms?.asOfColumn === undefined ? {} : { asOfColumn: terms.asOfColumn }),
     ...(terms?.badRows === undefined ? {} : { badRows: terms.badRows }),
   }
+  const role = (terms?.role as FileRole | undefined) ?? plainView(name)
+  if (role.kind === 'label' && !contract.columns.some((column) => column.name === role.column)) {
+    throw new VigieError('contract_invalid', `the label of "${name}" is no column of it`, {
+      rule: 'the label is a column of its file',
+      value: excerptOf(role.column),
+    })
+  }
   const gates = { ...(terms?.gates ?? defaultGates()), rowCount: rowCountOf(quality, key, cannot) }
   return {
     contract,
-    role: (terms?.role as FileRole) ?? plainView(name),
+    role,
     gates,
     notes: described(object),
     columnNotes: {},

@@ -63,7 +63,7 @@ function typeOptions(
   const said: { min?: number; max?: number; zone?: string } = {}
   const number = (name: string): number | undefined => {
     const value = options[name]
-    return typeof value === 'number' ? value : undefined
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined
   }
   if (type === 'int' || type === 'float') {
     const lows = [number('minimum'), exclusive(type, number('exclusiveMinimum'), 1)].filter((x) => x !== undefined)
@@ -80,7 +80,8 @@ function typeOptions(
     timestamp: ['timezone', 'defaultTimezone'],
   }
   for (const [name, value] of Object.entries(options)) {
-    if (read[type]?.includes(name) || (name === 'format' && isOurFormat(type, value))) continue
+    const isRead = read[type]?.includes(name) && !(name.endsWith('imum') && number(name) === undefined)
+    if (isRead || (name === 'format' && isOurFormat(type, value))) continue
     cannot(`${name}: ${shown(value)}`, `there is no such rule for ${type} columns`)
   }
   return said
@@ -139,9 +140,9 @@ function withCheck(column: ColumnContract, check: Quality, nulls: string[], cann
 function withValues(column: ColumnContract, values: readonly unknown[], cannot: Cannot): ColumnContract {
   const given = [...new Set(values.filter((value) => value !== null))]
   const { type } = column
-  if (type === 'string' || type === 'category') {
-    const texts = given.map(String)
-    return texts.length === 0 ? column : { ...column, type: 'category', categories: texts }
+  const arePlain = given.every((value) => ['string', 'number', 'boolean'].includes(typeof value))
+  if ((type === 'string' || type === 'category') && arePlain && given.length > 0) {
+    return { ...column, type: 'category', categories: [...new Set(given.map(String))] }
   }
   if (type === 'int' && given.length > 0 && given.every((value) => Number.isSafeInteger(value))) {
     const sorted = (given as number[]).toSorted((a, b) => a - b)

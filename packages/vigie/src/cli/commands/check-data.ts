@@ -87,7 +87,13 @@ export async function proposed(
       first: given.first ?? lastMonthEnd(),
       firstNote: given.first === undefined ? 'TODO: the month end at which the first delivery is true' : null,
     })
-    const left = others.map((file) => ({ file, column: null, text: 'is no CSV file: left out' }))
+    const left = others.map((file) => ({
+      file,
+      column: null,
+      text: file.endsWith('.parquet')
+        ? 'is Parquet, which is read only under a contract: left out; give it once as CSV'
+        : 'is no CSV file: left out',
+    }))
     return { files, proposal: { ...proposal, doubts: [...proposal.doubts, ...left] } }
   } finally {
     await compute.close()

@@ -1,4 +1,6 @@
+import { VigieError } from '../../errors.ts'
 import type { ColumnContract } from '../contract.ts'
+import { excerptOf } from '../csv/excerpt.ts'
 import { isNamedAsLabel, missingLabel } from './choose-label.ts'
 import { type DefinitionDraft, type FileDraft, plainLabel, plainView, type SnapshotsDraft } from './draft.ts'
 
@@ -7,6 +9,8 @@ const READABLE: ReadonlySet<ColumnContract['type']> = new Set(['int', 'float', '
 /**
  * Makes a draft of files that come from another tool: a label where nothing says which it is, views only of files with
  * something to read, the list of all keys. What is missing for a definition is there with a TODO.
+ *
+ * @throws `nothing_to_propose` when there is no file at all
  */
 export function completeDraft(given: {
   readonly name: string
@@ -16,7 +20,18 @@ export function completeDraft(given: {
   readonly files: readonly FileDraft[]
 }): DefinitionDraft {
   const { key } = given
-  const guessed = given.files.some(({ role }) => role.kind === 'label') ? given.files : withLabel(given.files)
+  if (given.files.length === 0) {
+    throw new VigieError(
+      'nothing_to_propose',
+      `no file of the contract can be declared with the key ${excerptOf(key)}`,
+      {
+        rule: 'files and columns have legal names, and each file has the key',
+        value: excerptOf(key),
+      },
+    )
+  }
+  const first = given.files.find(({ role }) => role.kind === 'label')
+  const guessed = first ? given.files.map((file) => (file === first ? file : notLabel(file))) : withLabel(given.files)
   const files = guessed.map((file) =>
     file.role.kind === 'view' && !isReadable(file) ? { ...file, role: { kind: 'source' } as const } : file,
   )
@@ -62,6 +77,10 @@ function missingView(key: string, taken: ReadonlySet<string>): FileDraft {
     columnNotes: {},
   }
 }
+
+/** A project has one label: another file of labels is one to read. */
+const notLabel = (file: FileDraft): FileDraft =>
+  file.role.kind === 'label' ? { ...file, role: plainView(file.contract.name) } : file
 
 const isReadable = ({ contract, role }: FileDraft): boolean =>
   contract.columns.some(({ type, name }) => READABLE.has(type) && name !== contract.key) ||
