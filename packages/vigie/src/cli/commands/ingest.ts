@@ -20,7 +20,7 @@ export function ingest(program: Command): void {
       'after',
       `
 Every byte is checked against the definition before anything is stored. The same
-content again changes nothing. What looks wrong as a whole, against the file before,
+content again changes nothing. A delivery that looks wrong beside the one before
 is kept back (exit 3) until it is approved. Each delivery gets a report.
   vigie ingest data/month_001 --as-of 2024-02-29
   vigie ingest data/month_001 --as-of 2024-02-29 --approve volume_gate`,
