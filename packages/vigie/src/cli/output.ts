@@ -1,4 +1,5 @@
 import { type ErrorKind, hasCode, VigieError } from '../errors.ts'
+import { brokenRows, otherBroken } from './broken-lines.ts'
 import { asciiOnly, type Pen, pen, printable } from './marks.ts'
 import { labelled } from './wrap.ts'
 
@@ -106,14 +107,16 @@ export function problemOf(error: unknown): Problem {
 
 function problemLines({ code, message, hint, alsoRefused, ...details }: Problem, pen: Pen): readonly string[] {
   const [first = '', ...rest] = labelled(`  ${code}  `, printable(message))
-  const others = Array.isArray(alsoRefused) ? (alsoRefused as readonly Problem[]) : []
+  const others = Array.isArray(alsoRefused) ? (alsoRefused as readonly Problem[]).map((other) => other.message) : []
+  const rows = brokenRows(details.broken)
   return [
     `${pen.mark('act')} ${pen.bold(code)}${first.slice(code.length + 2)}`,
     ...rest,
     ...Object.entries(details)
       .filter(([, value]) => typeof value !== 'object')
       .flatMap(([name, value]) => labelled(`  ${name.padEnd(8)} `, printable(String(value)))),
-    ...others.flatMap((other) => labelled('  also     ', printable(other.message))),
+    ...(rows === null ? [] : labelled('  rows     ', count(rows))),
+    ...[...otherBroken(details.broken, others), ...others].flatMap((text) => labelled('  also     ', printable(text))),
     ...labelled('Next: ', hint),
   ]
 }
