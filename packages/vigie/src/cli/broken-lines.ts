@@ -12,7 +12,7 @@ export function brokenRows(broken: unknown): number | null {
 /** What else is broken, one text a rule: `usage line 3: plan "gold" is no category, 12 rows`. Leaves out what was `said`. */
 export function otherBroken(broken: unknown, said: readonly string[]): readonly string[] {
   const others = Array.isArray(broken) ? (broken as readonly BrokenRule[]).slice(1) : []
-  const unsaid = others.filter(({ text }) => !said.some((message) => message.includes(text)))
+  const unsaid = others.filter(({ text }) => !said.some((message) => message.endsWith(text)))
   const told = unsaid.slice(0, TOLD).map(({ source, text, rows, examples }) => {
     const line = examples[0]?.line == null ? '' : ` line ${examples[0].line}`
     const often = rows === null || rows < 2 ? '' : `, ${rows.toLocaleString('en-US')} rows`
