@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { definitionText } from '../../src/adapters/definition-text/definition-text.ts'
 import { COLUMN_EXPECTATIONS } from '../../src/adapters/great-expectations/column-expectations.ts'
 import { importSuite } from '../../src/adapters/great-expectations/import-suite.ts'
+import { readSuite } from '../../src/adapters/great-expectations/suite.ts'
+import { SuiteCheck } from '../../src/adapters/great-expectations/suite-check.ts'
 import { TABLE_EXPECTATIONS } from '../../src/adapters/great-expectations/table-expectations.ts'
 import { gates } from '../../src/define/gates.ts'
 import type { Project } from '../../src/define/project.ts'
@@ -96,6 +98,20 @@ describe('a suite of Great Expectations gives the same verdict as a definition:'
       expect(verdicts).toEqual(recorded.verdicts[i])
       expect(new Set(verdicts).size).toBe(2)
     })
+  })
+
+  test.each(cases)('%s, asked one by one', (_what, { expectations, files }, i) => {
+    const suite = readSuite({ name: 'data', expectations })
+    const results = files.map((text) => {
+      const check = new SuiteCheck(suite, 'data', 'id')
+      for (const byte of [text.slice(0, 9), text.slice(9)]) check.push(Buffer.from(byte))
+      return check.end()
+    })
+    expect(results.map(({ success }) => success)).toEqual(recorded.verdicts[i])
+    for (const { statistics, results: each } of results) {
+      expect(statistics.evaluated_expectations).toBe(expectations.length)
+      expect(each.map(({ exception_info }) => exception_info.exception_message)).toEqual(expectations.map(() => null))
+    }
   })
 
   test('every case was judged by Great Expectations 1', () => {
@@ -234,6 +250,34 @@ test.each([
   expect(() => definitionText(importSuite(suite, given).draft)).toThrow(
     expect.objectContaining({ code: 'contract_invalid' }),
   )
+})
+
+test('vigie contract check prints a validation result of Great Expectations', async () => {
+  const suite = path.join(folder, 'visits_suite.json')
+  const expectations = [
+    ...SUITE_CASES[4]!.expectations,
+    { type: 'expect_column_values_to_be_unique', kwargs: { column: 'x' } },
+    { type: 'expect_column_values_to_not_be_null', kwargs: { column: 'x' } },
+    { type: 'expect_column_mean_to_be_between', kwargs: { column: 'x', max_value: 9 } },
+  ]
+  writeFileSync(suite, JSON.stringify({ name: 'visits_suite', expectations }))
+  writeFileSync(path.join(folder, 'visits.csv'), 'id,x\nu1,3\nu2,11\nu3,3\nu4,\n')
+  const { status, stdout } = await vigie(['contract', 'check', suite, folder, '--json'], {
+    cwd: folder,
+    env: { VIGIE_CONFIG: '' },
+  }).ended
+  const { success, results, statistics } = JSON.parse(stdout)
+  expect({ status, success, met: statistics.successful_expectations }).toEqual({ status: 3, success: false, met: 2 })
+  expect(results.slice(2).map((each: { result: object }) => each.result)).toMatchObject([
+    { element_count: 4, unexpected_count: 1, missing_count: 1, partial_unexpected_list: ['11'] },
+    { element_count: 4, unexpected_count: 2 },
+    { element_count: 4, unexpected_count: 1 },
+    {},
+  ])
+  expect(results[5].exception_info).toMatchObject({
+    raised_exception: true,
+    exception_message: expect.stringContaining('month before'),
+  })
 })
 
 test('vigie contract import takes a suite for what it is', async () => {

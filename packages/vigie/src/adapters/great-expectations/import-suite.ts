@@ -9,7 +9,7 @@ import { VigieError } from '../../errors.ts'
 import { COLUMN_EXPECTATIONS } from './column-expectations.ts'
 import { Demands } from './demands.ts'
 import { settledColumn } from './settled-column.ts'
-import { type Expectation, expectationSuite, expectationsOf } from './suite.ts'
+import { type Expectation, readSuite } from './suite.ts'
 import { TABLE_EXPECTATIONS } from './table-expectations.ts'
 
 /**
@@ -29,18 +29,8 @@ export function importSuite(
     readonly firstNote: string
   },
 ): ImportedDraft {
-  const suite = expectationSuite.safeParse(parsed)
-  if (!suite.success) {
-    const [issue] = suite.error.issues
-    throw new VigieError('contract_invalid', `the suite: ${issue?.path.join('.')}: ${issue?.message}`, {
-      rule: 'a suite lists its expectations, each with type and kwargs',
-      value: excerptOf(String(issue?.path.join('.'))),
-      cause: suite.error,
-    })
-  }
-  const name = suite.data.name ?? suite.data.expectation_suite_name ?? 'suite'
-  const source = given.source ?? legalised(name.replace(/[._-]?(suite|expectations?|warnings?)$/i, '')) ?? 'data'
-  const expectations = expectationsOf(suite.data)
+  const { name, expectations } = readSuite(parsed)
+  const source = given.source ?? sourceNamed(name)
   const { demands, unexpressed } = demandsOf(expectations, source)
   const key = given.key ?? keyOf(demands)
   const file = fileOf(demands, source, key, unexpressed)
@@ -55,7 +45,13 @@ export function importSuite(
   return { draft, unexpressed }
 }
 
-function demandsOf(
+/** The file that a suite of this name is about: `usage_suite` is about `usage`. */
+export function sourceNamed(suite: string): string {
+  return legalised(suite.replace(/[._-]?(suite|expectations?|warnings?)$/i, '')) ?? 'data'
+}
+
+/** What the expectations demand of a file together, and which of them have no words. */
+export function demandsOf(
   expectations: readonly Expectation[],
   source: string,
 ): { readonly demands: Demands; readonly unexpressed: Unexpressed[] } {
@@ -99,8 +95,12 @@ export function textOf({ type, kwargs }: Expectation): string {
   return excerptOf(`${type}(${text})`).slice(0, 160)
 }
 
-/** The first column that is never null and unique. */
-function keyOf(demands: Demands): string {
+/**
+ * The first column that is never null and unique.
+ *
+ * @throws `no_entity_key`
+ */
+export function keyOf(demands: Demands): string {
   const first = [...demands.columns].find(([, column]) => column.required && column.unique)
   if (first) return first[0]
   throw new VigieError('no_entity_key', 'no column of the suite is both unique and never null', {
@@ -109,7 +109,8 @@ function keyOf(demands: Demands): string {
   })
 }
 
-function fileOf(demands: Demands, source: string, key: string, unexpressed: Unexpressed[]): FileDraft {
+/** The declaration of a file of which that is demanded. */
+export function fileOf(demands: Demands, source: string, key: string, unexpressed: Unexpressed[]): FileDraft {
   const cannot = (place: string, rule: string, why: string) => unexpressed.push({ place, rule, why })
   const columns: ColumnContract[] = []
   const unused: string[] = []

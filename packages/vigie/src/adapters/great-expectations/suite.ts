@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { excerptOf } from '../../domain/csv/excerpt.ts'
+import { VigieError } from '../../errors.ts'
 
 const expectation = z.looseObject({
   type: z.string().optional(),
@@ -9,12 +11,11 @@ const expectation = z.looseObject({
 })
 
 /** A Great Expectations 1.x suite as `suite.to_json_dict()` and the file stores write it. */
-export const expectationSuite = z.looseObject({
+const expectationSuite = z.looseObject({
   name: z.string().optional(),
   expectation_suite_name: z.string().optional(),
   expectations: z.array(expectation),
 })
-export type ExpectationSuite = z.infer<typeof expectationSuite>
 
 export interface Expectation {
   readonly type: string
@@ -23,12 +24,27 @@ export interface Expectation {
   readonly severity: 'critical' | 'warning' | 'info'
 }
 
-export function expectationsOf(suite: ExpectationSuite): readonly Expectation[] {
-  return suite.expectations.map(({ type, expectation_type, kwargs, severity = 'critical' }) => ({
-    type: type ?? expectation_type ?? 'nameless',
-    kwargs,
-    severity,
-  }))
+/** @throws `contract_invalid` */
+export function readSuite(parsed: unknown): { readonly name: string; readonly expectations: readonly Expectation[] } {
+  const suite = expectationSuite.safeParse(parsed)
+  if (!suite.success) {
+    const [issue] = suite.error.issues
+    const place = issue?.path.join('.') || 'the document'
+    throw new VigieError('contract_invalid', `the suite: ${place}: ${issue?.message}`, {
+      rule: 'a suite lists its expectations, each with type and kwargs',
+      value: excerptOf(place),
+      cause: suite.error,
+    })
+  }
+  const { name, expectation_suite_name: oldName = 'suite', expectations } = suite.data
+  return {
+    name: name ?? oldName,
+    expectations: expectations.map(({ type, expectation_type, kwargs, severity = 'critical' }) => ({
+      type: type ?? expectation_type ?? 'nameless',
+      kwargs,
+      severity,
+    })),
+  }
 }
 
 /** True for a document that is meant as a suite. */

@@ -52,8 +52,8 @@ export async function headerOf({ file, name }: UnknownFile): Promise<readonly st
   return profiler.header ?? profiler.end().columns.map((column) => column.name)
 }
 
-/** The text of a file in chunks, until `take` has had enough and says false. */
-async function readDelivered(file: string, take: (chunk: Uint8Array) => boolean): Promise<void> {
+/** The text of a CSV file, packed or not, in chunks, until `take` has had enough and says false. */
+export async function readDelivered(file: string, take: (chunk: Uint8Array) => boolean): Promise<void> {
   const delivered = await openDelivered(file)
   const isPacked = file.endsWith('.gz')
   let wanted = true

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Command, Option } from 'commander'
 import { definitionText } from '../../adapters/definition-text/definition-text.ts'
@@ -6,14 +5,15 @@ import { importSuite } from '../../adapters/great-expectations/import-suite.ts'
 import { isSuite } from '../../adapters/great-expectations/suite.ts'
 import { exportContract } from '../../adapters/odcs/export-contract.ts'
 import { importContract } from '../../adapters/odcs/import-contract.ts'
-import { contractText, parseContractText } from '../../adapters/odcs/text.ts'
+import { contractText } from '../../adapters/odcs/text.ts'
 import { asOf } from '../../domain/as-of.ts'
 import type { ImportedDraft, Unexpressed } from '../../domain/proposal/draft.ts'
-import { hasCode, VigieError } from '../../errors.ts'
 import { does } from '../command.ts'
 import { labelled } from '../wrap.ts'
 import { lastMonthEnd } from './check-data.ts'
+import { contractCheck } from './contract-check.ts'
 import { AS_OF } from './options.ts'
+import { readContract } from './read-contract.ts'
 import { writeNew } from './write-new.ts'
 
 export function contract(program: Command): void {
@@ -22,6 +22,7 @@ export function contract(program: Command): void {
     .description('speak the words of other tools: Open Data Contract Standard, Great Expectations')
   exporting(command)
   importing(command)
+  contractCheck(command)
 }
 
 function exporting(contractCommand: Command): void {
@@ -94,16 +95,6 @@ no words here are listed with the reason; none is dropped without being said.
 /** Which of the two it is shows in its first level. */
 function imported(parsed: unknown, given: Parameters<typeof importSuite>[1]): ImportedDraft {
   return isSuite(parsed) ? importSuite(parsed, given) : importContract(parsed, given)
-}
-
-function readContract(file: string): unknown {
-  try {
-    return parseContractText(readFileSync(file, 'utf8'), path.basename(file))
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (hasCode(cause) || code === undefined) throw cause
-    throw new VigieError('wrong_use', `${file} cannot be read`, { rule: 'the file can be read', value: code, cause })
-  }
 }
 
 const sentence = ({ place, rule, why }: Unexpressed): string => `${place}: ${rule} (${why})`
