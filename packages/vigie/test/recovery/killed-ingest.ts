@@ -89,7 +89,7 @@ export async function killAt(place: Place, bytes: number): Promise<number> {
 /** Everything that an ingest leaves, but for the moments at which it did. */
 export async function leftBy({ home, url }: Place): Promise<unknown> {
   const database = await openDatabase({ url, embedded: true })
-  const { 'vigie.snapshot': snapshots = [], ...tables } = await tablesOf(database)
+  const { 'vigie.snapshot': snapshots = [] } = await tablesOf(database)
   await database.close()
   const rows = snapshots.map((row) =>
     Object.fromEntries(Object.entries(JSON.parse(row)).filter(([name]) => !TIMES.includes(name))),
@@ -97,7 +97,7 @@ export async function leftBy({ home, url }: Place): Promise<unknown> {
   const files = Object.entries(await filesOf(home)).filter(([name]) => !name.startsWith('online/'))
   // what is told of a snapshot tells when it was known
   const stored = files.map(([name, hash]) => (name.startsWith('reports/') ? name : `${name} ${hash}`))
-  return { rows, tables: tables['vigie.snapshot_table'] ?? null, files: stored }
+  return { rows, files: stored }
 }
 
 /** Random places in an ingest of so many bytes, spread evenly and from its first byte to its last. */
