@@ -70,6 +70,9 @@ const perSource = <T>(value: fc.Arbitrary<T>) => fc.record({ snap: value, ticks:
 /** The part of all moments that the events of a batch are from; so some batches overlap and others do not. */
 const span = fc.option(fc.record({ from: fc.nat(), length: fc.nat(12) }), { freq: 3 })
 
+const pushed = (source: fc.Arbitrary<Source>) =>
+  fc.record({ source, known: fc.nat(95 * DAY), tied: fc.boolean(), span })
+
 const catalogue = fc.record({
   versions: fc.array(
     fc.record({
@@ -86,12 +89,10 @@ const catalogue = fc.record({
     }),
     { minLength: 2, maxLength: 6, size: 'max' },
   ),
-  pushes: fc.array(
-    fc.record({ source: fc.constantFrom<Source>('ticks', 'edits'), known: fc.nat(95 * DAY), tied: fc.boolean(), span }),
-    {
-      maxLength: 2,
-      size: 'max',
-    },
+  // Few, or so many of one source that what is known is compared row by row.
+  pushes: fc.oneof(
+    fc.array(pushed(fc.constantFrom<Source>('ticks', 'edits')), { maxLength: 2, size: 'max' }),
+    fc.array(pushed(fc.constant<Source>('edits')), { minLength: 8, maxLength: 12, size: 'max' }),
   ),
   ttl: perSource(ttl),
   arrives: perSource(arrives),

@@ -22,23 +22,50 @@ export async function joinEvents(
   wanted: string,
 ): Promise<Found> {
   const { connection } = execution
-  const tables: StoredTable[] = []
-  for (const { table } of batches) tables.push(await execution.open(table))
-  const order = new EventOrder(target.view, tables.length)
+  const sources: EventTable[] = []
+  for (const { table, fromUs } of batches) sources.push({ table: await execution.open(table), fromUs })
+  const order = new EventOrder(target.view, sources.length)
+  // The first search meets most keys, later ones few.
+  const few = wanted === 'wanted' ? ' where key in (select key from wanted)' : ''
+  const events = `(${order.events(sources)})${few}`
+  const chosen = sources.some(({ fromUs }) => fromUs !== -Infinity)
+    ? `(select row, key, make_timestamp(cut::bigint) as moment from ${wanted}) s
+      asof join (${newestSince(events)}) t on s.key = t.key and s.moment >= t.since`
+    : `(select row, key, ${order.upTo('make_timestamp(cut::bigint)')} as moment from ${wanted}) s
+      asof join (from ${events}) t on s.key = t.key and s.moment >= t.moment`
   await connection.run(`
     create or replace temp table hits as
-    select s.row, epoch_us(t.time)::double as time, t.tab, t.n
-    from (select row, key, ${order.upTo('make_timestamp(cut::bigint)')} as moment from ${wanted}) s
-    asof join (${order.events(tables)}) t on s.key = t.key and s.moment >= t.moment`)
+    select s.row, epoch_us(t.time)::double as time, t.tab, t.n from ${chosen}`)
+  const met: number[] = []
+  for await (const rows of rowsOf(connection, 'select distinct tab from hits order by tab')) met.push(...rows.ints(0))
   let found = 0
-  for (const [tab, table] of tables.entries()) found += await fetch(execution, table, tab, target)
+  for (const tab of met) found += await fetch(execution, sources[tab]!.table, tab, target)
   return { rows: found, matching: 'hits h on s.row = h.row' }
 }
 
+/** A table of events, and the first event cut (UTC microseconds) that sees it. */
+export interface EventTable {
+  readonly table: StoredTable
+  readonly fromUs: number
+}
+
 /**
- * Events as `(key, time, moment, tab, n)`: number of the table, number of the row in it, and the moment by which they
- * are ordered. Where two rows of one key may have the same time, the moment also says which of them counts: that of the
- * later table, then the later created.
+ * What is known changes from row to row: an event counts from when it had happened and was known. From then on until the
+ * next such moment of its key, the newest of all that count is the answer. Ties in `since` have the same answer, so any
+ * of them will do.
+ */
+function newestSince(events: string): string {
+  return `
+    select key, since, chosen.tab, chosen.n, chosen.time
+    from (
+      select key, since, arg_max({'time': time, 'tab': tab, 'n': n}, moment) over (partition by key order by since) as chosen
+      from ${events})`
+}
+
+/**
+ * Events as `(key, time, moment, since, tab, n)`: number of the table, number of the row in it, when it counts from, and
+ * the moment by which they are ordered. Where two rows of one key may have the same time, the moment also says which of
+ * them wins: that of the later table, then the later created.
  */
 export class EventOrder {
   readonly #view: ViewSource
@@ -49,7 +76,7 @@ export class EventOrder {
     this.#composed = tables > 1 || view.createdTime !== null
   }
 
-  events(tables: readonly StoredTable[]): string {
+  events(tables: readonly EventTable[]): string {
     return tables.map((table, tab) => this.#of(table, tab)).join(' union all ')
   }
 
@@ -58,7 +85,7 @@ export class EventOrder {
     return this.#composed ? moment(time, String(2 ** 31 - 1), `'infinity'::timestamp`) : time
   }
 
-  #of(table: StoredTable, tab: number): string {
+  #of({ table, fromUs }: EventTable, tab: number): string {
     const { key, eventTime, createdTime } = this.#view
     requireColumn(table, key, 'VARCHAR')
     requireColumn(table, eventTime!, 'TIMESTAMP')
@@ -66,9 +93,10 @@ export class EventOrder {
     const time = identifier(eventTime!)
     const created = createdTime === null ? 'null::timestamp' : identifier(createdTime)
     const { relation, position } = positioned(table)
+    const since = fromUs === -Infinity ? time : `greatest(${time}, make_timestamp(${fromUs}::bigint))`
     return `select ${identifier(key)} as key, ${time} as time,
-      ${this.#composed ? moment(time, String(tab), created) : time} as moment, ${tab}::integer as tab, ${position} as n
-      from ${relation}`
+      ${this.#composed ? moment(time, String(tab), created) : time} as moment, ${since} as since,
+      ${tab}::integer as tab, ${position} as n from ${relation}`
   }
 }
 

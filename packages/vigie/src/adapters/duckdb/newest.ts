@@ -92,7 +92,7 @@ function newestSnapshots(sources: readonly Source[], { view: { key } }: Request)
 
 function newestEvents(sources: readonly Source[], { view, at }: Request): string {
   const order = new EventOrder(view, sources.length)
-  const events = order.events(sources.map(({ table }) => table))
+  const events = order.events(sources.map(({ table }) => ({ table, fromUs: -Infinity })))
   return `
     select key, chosen.tab, chosen.n, epoch_us(chosen.time)::double as time
     from (
