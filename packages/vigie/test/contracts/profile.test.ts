@@ -97,6 +97,9 @@ test('a long table is profiled by a sample, and its totals are still of all rows
   expect(hours.numbers!.quantiles[4]).toBeCloseTo(0.5, 1)
   const distinct = new Set(values).size
   expect(Math.abs(hours.distinct - distinct) / distinct).toBeLessThan(0.25)
+  const key = profile.columns[0]!
+  expect(key).toMatchObject({ nulls: 0, top: [], histogram: { labels: [], others: n } })
+  expect(Math.abs(key.distinct - n) / n).toBeLessThan(0.25)
   const starts = profile.columns.find(({ name }) => name === 'starts')!
   expect(starts.distinct).toBe(7)
   const counted = starts.histogram!.counts.reduce((sum, count) => sum + count)

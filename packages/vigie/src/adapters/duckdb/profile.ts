@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { LABEL_CHARACTERS, profileLabels } from '../../domain/profile/label-column.ts'
+import { LABEL_CHARACTERS, profileFreeTexts, profileLabels } from '../../domain/profile/label-column.ts'
 import { type ColumnShape, type NumberColumn, profileNumberColumns } from '../../domain/profile/number-column.ts'
 import { scaleUp } from '../../domain/profile/scale-up.ts'
 import type { ColumnProfile, TableProfile } from '../../domain/profile/table-profile.ts'
@@ -33,7 +33,7 @@ export async function profileTable(
   const every = Math.max(1, Math.ceil(rows / Math.min(ROWS, Math.ceil(CELLS / columns.length))))
   const sampled = Math.ceil(rows / every)
   const sample = await readSample(connection, table.path, columns, { every, sampled })
-  const shapes = await shapesOf(columns, sample, profileNumbers)
+  const shapes = await shapesOf(columns, sample, sampled, profileNumbers)
   if (every === 1) return { rows, sampled, columns: named(columns, shapes) }
   const scaled = shapes.map((shape) => scaleUp(shape, rows / sampled))
   return { rows, sampled, columns: await wholeTable(connection, table.path, { rows, sampled }, named(columns, scaled)) }
@@ -43,7 +43,14 @@ function named(columns: readonly TypedColumn[], shapes: readonly ColumnShape[]):
   return columns.map((column, i) => ({ ...column, ...shapes[i]! }))
 }
 
-type Collected = { readonly values: Float64Array } | { readonly counts: Map<string, number>; nulls: number }
+type Collected =
+  | { readonly values: Float64Array }
+  | { readonly counts: Map<string, number>; nulls: number }
+  /** Nearly each row has a text of its own. */
+  | { readonly given: number; readonly distinct: number }
+
+/** More different texts than this, in more than half of the rows, are keys and free texts: nobody looks for the top ten. */
+const MANY_TEXTS = 1000
 
 async function readSample(
   connection: DuckDBConnection,
@@ -51,22 +58,37 @@ async function readSample(
   columns: readonly TypedColumn[],
   { every, sampled }: { readonly every: number; readonly sampled: number },
 ): Promise<readonly Collected[]> {
-  const collected = columns.map(
-    ({ type }): Collected =>
-      type === 'text' ? { counts: new Map(), nulls: 0 } : { values: new Float64Array(sampled) },
-  )
-  const selected = columns.map((column) =>
-    column.type === 'text'
-      ? `left(${identifier(column.name)}, ${LABEL_CHARACTERS})`
-      : `coalesce(${asNumber(column)}, 'nan')`,
-  )
   const from = `read_parquet(${literal(path)}, file_row_number = true) where file_row_number % ${every} = 0`
+  const free = sampled > MANY_TEXTS ? await freeTexts(connection, from, columns) : new Map<string, never>()
+  const collected = columns.map(
+    ({ name, type }): Collected =>
+      type === 'text' ? (free.get(name) ?? { counts: new Map(), nulls: 0 }) : { values: new Float64Array(sampled) },
+  )
+  const read = collected.filter((column) => !('given' in column))
+  const selected = columns.flatMap((column) => {
+    if (column.type !== 'text') return [`coalesce(${asNumber(column)}, 'nan')`]
+    return free.has(column.name) ? [] : [`left(${identifier(column.name)}, ${LABEL_CHARACTERS})`]
+  })
+  if (selected.length === 0) return collected
   let at = 0
   for await (const rows of rowsOf(connection, `select ${selected.join(', ')} from ${from}`)) {
-    for (const [i, column] of collected.entries()) collect(column, rows, i, at)
+    for (const [i, column] of read.entries()) collect(column, rows, i, at)
     at += rows.count
   }
   return collected
+}
+
+async function freeTexts(
+  connection: DuckDBConnection,
+  from: string,
+  columns: readonly TypedColumn[],
+): Promise<ReadonlyMap<string, { readonly given: number; readonly distinct: number }>> {
+  const texts = columns.filter(({ type }) => type === 'text').map(({ name }) => name)
+  if (texts.length === 0) return new Map()
+  const counts = texts.map((name) => `count(${identifier(name)}), count(distinct ${identifier(name)})`)
+  const [row = []] = await (await connection.run(`select ${counts.join(', ')} from ${from}`)).getRows()
+  const found = texts.map((name, i) => [name, { given: Number(row[2 * i]), distinct: Number(row[2 * i + 1]) }] as const)
+  return new Map(found.filter(([, { given, distinct }]) => distinct > MANY_TEXTS && distinct > given / 2))
 }
 
 function collect(column: Collected, rows: Rows, index: number, at: number): void {
@@ -74,6 +96,7 @@ function collect(column: Collected, rows: Rows, index: number, at: number): void
     column.values.set(rows.floats(index).subarray(0, rows.count), at)
     return
   }
+  if ('given' in column) return
   for (const text of rows.texts(index) as readonly (string | null)[]) {
     if (text === null) column.nulls++
     else column.counts.set(text, (column.counts.get(text) ?? 0) + 1)
@@ -83,6 +106,7 @@ function collect(column: Collected, rows: Rows, index: number, at: number): void
 async function shapesOf(
   columns: readonly TypedColumn[],
   sample: readonly Collected[],
+  sampled: number,
   profileNumbers: ProfileNumbers,
 ): Promise<readonly ColumnShape[]> {
   const numbers = columns.flatMap(({ type }, i): NumberColumn[] => {
@@ -91,7 +115,8 @@ async function shapesOf(
   })
   const profiled = (await profileNumbers(numbers)).values()
   return sample.map((column, i) => {
-    if (!('values' in column)) return profileLabels(column.counts, column.nulls)
+    if ('given' in column) return profileFreeTexts(column.given, column.distinct, sampled - column.given)
+    if ('counts' in column) return profileLabels(column.counts, column.nulls)
     return columns[i]!.type === 'boolean' ? profileBooleans(column.values) : profiled.next().value!
   })
 }

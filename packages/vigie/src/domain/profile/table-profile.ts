@@ -59,7 +59,10 @@ export interface ColumnProfile {
   readonly distinct: number
   /** Null for texts and booleans, and for a column without any value. */
   readonly numbers: NumberProfile | null
-  /** At most 10, the most frequent first; of equally frequent ones the smaller. */
+  /**
+   * At most 10, the most frequent first; of equally frequent ones the smaller. None of a long column in which more than
+   * half of the rows have a text of their own.
+   */
   readonly top: readonly ValueCount[]
   /** Null for a column without any value. */
   readonly histogram: Histogram | null

@@ -9,6 +9,8 @@ import { quantity } from '../numbers.ts'
 export function columnPicture(now: ColumnProfile, before: ColumnProfile | undefined): Html {
   const label = `${now.name}: ${spoken(now)}${before ? `; before: ${spoken(before)}` : ''}`
   if (now.histogram === null) return html`<p class="dim say">no value</p>`
+  if (now.histogram.kind === 'labels' && now.histogram.labels.length === 0)
+    return html`<p class="dim say">hardly any two rows have the same text</p>`
   if (now.histogram.kind === 'labels') return labels(now, before, label)
   const grid = gridOf(now.histogram, before?.histogram ?? null)
   const current = sharesOn(now, grid)
