@@ -19,13 +19,13 @@ export async function tablesOf(database: Database): Promise<Record<string, reado
   return all
 }
 
-/** sha256 of each file of a state folder by its path, without those of the Postgres in it and of locks. */
+/** sha256 of each file of a state folder by its path, without those of the Postgres in it, of locks, and of what was served. */
 export async function filesOf(home: string): Promise<Record<string, string>> {
   const entries = await readdir(home, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(home, path.join(entry.parentPath, entry.name)))
-    .filter((file) => !/^postgres\/|^users$|-lock$/.test(file))
+    .filter((file) => !/^(postgres|served)\/|^users$|-lock$/.test(file))
   const hashes = files.sort().map(async (file) => [file, await sha256(path.join(home, file))] as const)
   return Object.fromEntries(await Promise.all(hashes))
 }
