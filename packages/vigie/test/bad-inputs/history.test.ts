@@ -162,6 +162,17 @@ test('C71 a correction that races with a training changes none of its rows', asy
   expect([labels(1), labels(7)]).toContainEqual(Array.from(rows.label!))
 })
 
+test('C72 one id with other content is a conflict', async () => {
+  const table = { sha256: 'a'.repeat(64), bytes: 9, rows: 2 }
+  const first = await loop.ports.snapshots.push({ id: 'one', source: 'events', table })
+  const other = { ...table, sha256: 'b'.repeat(64) }
+  const error = await refusal(loop.ports.snapshots.push({ id: 'one', source: 'events', table: other }))
+  expect(error.code).toBe('push_differs')
+  expect(exitStatus(error)).toBe(3)
+  expect(await loop.ports.snapshots.push({ id: 'one', source: 'events', table })).toMatchObject({ already: true })
+  expect(await loop.ports.snapshots.pushes()).toEqual([first.push])
+})
+
 test('C73 of two deliveries of one month at once, one wins and the other is a conflict', async () => {
   const dirs = [await bring('one', monthFiles(1)), await bring('other', monthFiles(7))]
   const ended = await Promise.allSettled(dirs.map((dir) => take(dir, JANUARY)))

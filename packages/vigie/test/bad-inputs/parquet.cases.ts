@@ -38,6 +38,14 @@ const footer = (length: number) => (bytes: Buffer) => {
   changed.writeUInt32LE(length, changed.length - 8)
   return changed
 }
+/** Declares that the first page has two gigabytes: in its header, the number behind the type of the page. */
+function hugePage(bytes: Buffer): Buffer {
+  // Thrift's compact protocol: 0x15 says that the next field is an i32, a zigzag number of seven bits a byte.
+  const at = bytes.indexOf(0x15, 5) + 1
+  let end = at
+  while (bytes[end]! & 0x80) end++
+  return Buffer.concat([bytes.subarray(0, at), Buffer.of(0xfe, 0xff, 0xff, 0xff, 0x0f), bytes.subarray(end + 1)])
+}
 const file = 'usage.parquet'
 
 export const parquetRefused: readonly Refused[] = [
@@ -78,6 +86,21 @@ export const parquetRefused: readonly Refused[] = [
     what: 'a footer without an end',
     prepare: spoilt((bytes) => Buffer.concat([bytes.subarray(0, -200), Buffer.alloc(192, 0xff), bytes.subarray(-8)])),
     code: 'parquet_corrupt',
+    file,
+  },
+  {
+    id: 'C87',
+    what: 'a page that is declared to have two gigabytes',
+    prepare: spoilt(hugePage),
+    code: 'parquet_corrupt',
+    file,
+  },
+  {
+    id: 'C87',
+    what: 'a file that is small and grows to more than the quota',
+    define: { maxBytes: 1_000_000 },
+    prepare: parquet(`select * replace (repeat('x', 60000) as note) from r, range(100)`, ', compression zstd'),
+    code: 'parquet_limit',
     file,
   },
   {
