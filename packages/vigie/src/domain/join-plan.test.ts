@@ -121,3 +121,31 @@ test('rows that see the same snapshot but another one before it are apart, also 
     ['corrected'],
   ])
 })
+
+test('events of many batches are one group, in which each batch counts from when it was known', () => {
+  const hours = Array.from({ length: 20 }, (_, i) => [`h${i}`, 10 * i + 9, 10 * i, 10 * i + 8] as const)
+  const groups = planJoin(events(...hours), at(...hours.map(([, known]) => known), 1000))
+  expect(groups).toHaveLength(1)
+  const { clusters } = groups[0]!
+  expect(clusters.map(({ batches }) => batches.length)).toEqual([1, 1, 1, 17])
+  expect(clusters[0]!.batches[0]).toMatchObject({ id: 'h19', fromUs: 199 })
+  // All rows see the first batch; the others say from when they count, in the order of knowledge.
+  expect(clusters[3]!.batches.find(({ id }) => id === 'h0')?.fromUs).toBe(-Infinity)
+  expect(clusters[3]!.batches.find(({ id }) => id === 'h16')?.fromUs).toBe(169)
+})
+
+test('where events of many batches are corrected, rows before and after are apart', () => {
+  const history = events(...Array.from({ length: 20 }, (_, i) => [`h${i}`, 10 * i, 0, 500] as const))
+  const dated = (id: string, version: number, knownUs: number) => {
+    return { id, table: { sha256: id }, knownUs, firstUs: 0, lastUs: 9, asOf: asOf('2024-01-31'), version }
+  }
+  const batches = [...history.batches, dated('first', 1, 55), dated('second', 2, 105)]
+  const corrected = { ...history, batches: batches.toSorted((a, b) => a.knownUs - b.knownUs) }
+  const groups = planJoin(corrected, at(...Array.from({ length: 30 }, (_, i) => 10 * i)))
+  const ids = groups.map(({ clusters }) => clusters.flatMap(({ batches }) => batches.map(({ id }) => id)))
+  expect(groups.map(({ stretches }) => stretches)).toEqual([[[0, 100]], [[110, 290]]])
+  expect(ids.map((all) => [all.includes('first'), all.includes('second')])).toEqual([
+    [true, false],
+    [false, true],
+  ])
+})
