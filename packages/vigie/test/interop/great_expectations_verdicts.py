@@ -1,4 +1,4 @@
-"""For each file of each case on stdin: does Great Expectations say that it meets the suite?"""
+"""For each file of each case on stdin: does it meet the suite, and how many rows meet each expectation not?"""
 
 import io
 import json
@@ -21,9 +21,18 @@ batches = asset.add_batch_definition_whole_dataframe("whole")
 def verdict(case, text):
     frame = pd.read_csv(io.StringIO(text), keep_default_na=False, na_values=[""])
     suite = gx.ExpectationSuite(name="suite", expectations=case["expectations"])
-    return batches.get_batch({"dataframe": frame}).validate(suite).success
+    found = batches.get_batch({"dataframe": frame}).validate(suite).to_json_dict()
+    unexpected = [result["result"].get("unexpected_count") for result in found["results"]]
+    return bool(found["success"]), unexpected
 
 
 cases = json.load(sys.stdin)
-answer = [[bool(verdict(case, text)) for text in case["files"]] for case in cases]
-json.dump({"great_expectations": gx.__version__, "verdicts": answer}, sys.stdout)
+answers = [[verdict(case, text) for text in case["files"]] for case in cases]
+json.dump(
+    {
+        "great_expectations": gx.__version__,
+        "verdicts": [[success for success, _ in files] for files in answers],
+        "unexpected": [[unexpected for _, unexpected in files] for files in answers],
+    },
+    sys.stdout,
+)

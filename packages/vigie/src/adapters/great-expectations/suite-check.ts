@@ -159,8 +159,12 @@ export class SuiteCheck {
     }
     const { column } = expectation.kwargs
     const about = typeof column === 'string' ? column : null
+    const isAboutNulls = /null/.test(expectation.type)
     // The key has rules of its own, which this expectation did not ask for.
-    const own = broken.filter((rule) => rule.column !== this.#key || about === this.#key)
+    const own = broken.filter(
+      (rule) =>
+        rule.column !== this.#key || (about === this.#key && isAboutNulls === (rule.code === 'null_not_allowed')),
+    )
     if (about === null) {
       const unexpected = own.reduce((sum, rule) => sum + (rule.rows ?? 0), 0)
       return { success: own.length === 0, result: { element_count: rows, unexpected_count: unexpected } }
@@ -168,7 +172,6 @@ export class SuiteCheck {
     const repeated = demands.columns.get(about)?.unique ? this.#counts.repeated(about) : 0
     const nulls = this.#counts.nulls(about)
     const unexpected = own.reduce((sum, rule) => sum + (rule.rows ?? 0), 0) + (repeated ?? 0)
-    const isAboutNulls = /null/.test(expectation.type)
     const asked = isAboutNulls ? rows : rows - nulls
     return {
       success: own.length === 0 && repeated === 0,
