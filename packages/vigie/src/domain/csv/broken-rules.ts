@@ -29,6 +29,8 @@ class Group {
 export class BrokenRules {
   readonly #source: string
   readonly #groups = new Map<string, Group>()
+  /** The same by column and finding: a file may have millions of broken values, and most findings are one object. */
+  readonly #known = new Map<string | null, WeakMap<Finding, Group>>()
   readonly #ofFile: BrokenRule[] = []
 
   constructor(source: string) {
@@ -37,7 +39,7 @@ export class BrokenRules {
 
   /** True when another value that breaks the rule would only be counted. */
   isFull(finding: Finding, column: string | null): boolean {
-    return (this.#groups.get(keyOf(finding, column))?.examples.length ?? 0) >= BROKEN_EXAMPLES
+    return (this.#group(finding, column)?.examples.length ?? 0) >= BROKEN_EXAMPLES
   }
 
   /** Counts one row. `fatal` says that it cannot be left out. */
@@ -57,17 +59,29 @@ export class BrokenRules {
       readonly fatal: boolean
     },
   ): void {
-    const key = keyOf(finding, column)
-    let group = this.#groups.get(key)
+    let group = this.#group(finding, column)
     if (!group) {
       // A file that breaks that many rules is refused, whatever else it breaks; it has to be refused all the same.
       if (this.#groups.size >= BROKEN_RULES && !fatal) return
       group = new Group(finding, column, severity, value)
-      this.#groups.set(key, group)
+      this.#groups.set(keyOf(finding, column), group)
     }
     group.rows++
     if (fatal) group.fatal = true
     if (group.examples.length < BROKEN_EXAMPLES) group.examples.push({ line, value })
+  }
+
+  #group(finding: Finding, column: string | null): Group | undefined {
+    let known = this.#known.get(column)
+    if (!known) {
+      known = new WeakMap()
+      this.#known.set(column, known)
+    }
+    const before = known.get(finding)
+    if (before) return before
+    const group = this.#groups.get(keyOf(finding, column))
+    if (group) known.set(finding, group)
+    return group
   }
 
   /** Adds a broken rule about the whole file. They are told behind those about rows. */

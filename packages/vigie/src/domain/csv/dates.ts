@@ -20,12 +20,13 @@ export const dateCheck: Check = (bytes, start, end) => {
 
 /** The finding for a text that counts seconds, or parts of them, where a date or an instant should be written. */
 export function countsSince1970(text: string): Finding | null {
-  if (!SINCE_1970.test(text)) return null
-  return {
-    code: 'implausible_time',
-    text: 'looks like a count of seconds, milliseconds or less since 1970',
-    rule: 'dates are written YYYY-MM-DD, instants YYYY-MM-DDThh:mm:ss with an offset',
-  }
+  return SINCE_1970.test(text) ? COUNTED : null
+}
+
+const COUNTED: Finding = {
+  code: 'implausible_time',
+  text: 'looks like a count of seconds, milliseconds or less since 1970',
+  rule: 'dates are written YYYY-MM-DD, instants YYYY-MM-DDThh:mm:ss with an offset',
 }
 
 /** Days since 1970-01-01 of the date that is written in the ten bytes from `start`; NaN when they write none. */

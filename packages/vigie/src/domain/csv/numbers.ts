@@ -15,6 +15,8 @@ const EXACT_DIGITS = 15
 export function intCheck(column: ColumnContract): Check {
   const low = column.min ?? Number.MIN_SAFE_INTEGER
   const high = column.max ?? Number.MAX_SAFE_INTEGER
+  const outside = outOfRange(column, null)
+  const beyond = outOfRange(column, 'beyond the whole numbers that are exact')
   return (bytes, start, end) => {
     const negative = bytes[start] === MINUS
     const first = negative ? start + 1 : start
@@ -28,7 +30,7 @@ export function intCheck(column: ColumnContract): Check {
     // Rounding sets in only beyond the safe range, and never leads back into it.
     const value = negative ? -magnitude : magnitude
     if (value >= low && value <= high && magnitude <= Number.MAX_SAFE_INTEGER) return null
-    return outOfRange(column, magnitude > Number.MAX_SAFE_INTEGER ? 'beyond the whole numbers that are exact' : null)
+    return magnitude > Number.MAX_SAFE_INTEGER ? beyond : outside
   }
 }
 
@@ -36,6 +38,8 @@ export function intCheck(column: ColumnContract): Check {
 export function floatCheck(column: ColumnContract): Check {
   const low = column.min ?? -Number.MAX_VALUE
   const high = column.max ?? Number.MAX_VALUE
+  const outside = outOfRange(column, null)
+  const beyond = outOfRange(column, 'beyond the largest float64')
   return (bytes, start, end) => {
     const negative = bytes[start] === MINUS
     const first = negative ? start + 1 : start
@@ -58,7 +62,11 @@ export function floatCheck(column: ColumnContract): Check {
     // A plain number lies between its whole part and the next: mostly that is enough to know that it is in range.
     const plain = at === end && digits > 0 && digits <= EXACT_DIGITS && (digits === 1 || bytes[first] !== ZERO)
     if (plain && (negative ? -next >= low && -whole <= high : whole >= low && next <= high)) return null
-    return judge(textOf(bytes, start, end), column, low, high)
+    const text = textOf(bytes, start, end)
+    if (!DECIMAL.test(text)) return malformedText(text, 'float')
+    const value = Number(text)
+    if (value >= low && value <= high) return null
+    return Number.isFinite(value) ? outside : beyond
   }
 }
 
@@ -102,28 +110,24 @@ export function sentinelCheck({ name, sentinels = [] }: ColumnContract, check: C
   }
 }
 
-/** The same question put to the text. */
-function judge(text: string, column: ColumnContract, low: number, high: number): Finding | null {
-  if (!DECIMAL.test(text)) return malformedText(text, 'float')
-  const value = Number(text)
-  if (value >= low && value <= high) return null
-  return outOfRange(column, Number.isFinite(value) ? null : 'beyond the largest float64')
-}
-
 function malformed(bytes: Uint8Array, start: number, end: number, type: 'int' | 'float'): Finding {
   return malformedText(textOf(bytes, start, end), type)
 }
 
+const INFINITE: Finding = { code: 'not_finite', text: 'is not finite', rule: 'numbers are finite' }
+const WHOLE = 'whole numbers are written -?(0|[1-9][0-9]*)'
+const FRACTION: Finding = { code: 'not_an_integer', text: 'is no whole number', rule: WHOLE }
+const NO_INT: Finding = { code: 'not_a_number', text: 'is no number', rule: WHOLE }
+const NO_FLOAT: Finding = {
+  code: 'not_a_number',
+  text: 'is no number',
+  rule: 'numbers are written as 12, -0.5 or 1.5e-7',
+}
+
 function malformedText(text: string, type: 'int' | 'float'): Finding {
-  if (NOT_FINITE.test(text)) return { code: 'not_finite', text: 'is not finite', rule: 'numbers are finite' }
-  if (type === 'int' && DECIMAL.test(text) && !INTEGER.test(text)) {
-    return { code: 'not_an_integer', text: 'is no whole number', rule: 'whole numbers are written -?(0|[1-9][0-9]*)' }
-  }
-  return {
-    code: 'not_a_number',
-    text: 'is no number',
-    rule: type === 'int' ? 'whole numbers are written -?(0|[1-9][0-9]*)' : 'numbers are written as 12, -0.5 or 1.5e-7',
-  }
+  if (NOT_FINITE.test(text)) return INFINITE
+  if (type === 'float') return NO_FLOAT
+  return DECIMAL.test(text) && !INTEGER.test(text) ? FRACTION : NO_INT
 }
 
 function outOfRange({ name, type, min, max }: ColumnContract, beyond: string | null): Finding {
