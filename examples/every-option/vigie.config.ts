@@ -15,6 +15,7 @@ import {
   f,
   featureView,
   gates,
+  gradientBoosting,
   ifNull,
   isAbove,
   isAtLeast,
@@ -119,6 +120,8 @@ export default defineProject({
     every: 'month',
     first: '2024-01-31',
     gaps: 'allow', // train although a month before never came; the default refuses
+    manifest: 'required', // each delivery says in manifest.json what its files are; the default reads one if it is there
+    maxBytes: 20e9, // of the text of one file; the default is 100 GB
   },
   csv: csv({ nulls: [''], booleans: ['true', 'false'] }), // for every file that says nothing else
   featureViews: { sensors, costs },
@@ -185,4 +188,19 @@ export default defineProject({
       logLoss: { maxRise: 0.02 },
     },
   },
+})
+
+/** The other trainer, which a project has in place of its forest. */
+export const boosting = gradientBoosting({
+  rounds: 400, // trees; early stopping may end before
+  learningRate: 0.03,
+  leaves: 15,
+  minSamplesLeaf: 20,
+  l2: 1,
+  rowFraction: 0.8, // of each tree
+  columnFraction: 0.8, // of each tree
+  earlyStopping: { rounds: 30, fraction: 0.15 }, // of the training entities; null takes all rounds
+  monotone: { 'sensors.temperature': 'increasing' }, // or 'decreasing'
+  classWeight: 'none', // or 'balanced'
+  seed: 7,
 })

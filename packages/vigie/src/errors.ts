@@ -467,7 +467,12 @@ export const catalogue = {
   },
   too_many_categories: {
     kind: 'rejected',
-    hint: 'A forest reads at most 64 categories a feature; group the rare ones.',
+    hint: 'Trees read at most 64 categories a feature; group the rare ones.',
+    who: 'owner of the definition',
+  },
+  too_many_rows: {
+    kind: 'limit',
+    hint: 'Train on fewer rows, or with a forest.',
     who: 'owner of the definition',
   },
   model_too_large: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Comparison, RowRule } from '../domain/contract.ts'
-import { randomForest } from '../domain/trainer.ts'
+import { type GradientBoosting, gradientBoosting, randomForest } from '../domain/trainer.ts'
 import type { VigieError } from '../errors.ts'
 import { entity } from './entity.ts'
 import { f } from './feature.ts'
@@ -44,6 +44,15 @@ function definition() {
     // biome-ignore lint/suspicious/noExplicitAny: the cases below are wrong on purpose, also for the compiler
   } as any
 }
+
+test('boosting is resolved as it is given, monotone in features of the model', () => {
+  const d = definition()
+  d.model.trainer = gradientBoosting({
+    monotone: { 'usage.hours': 'decreasing', 'money.fee': 'increasing' },
+    earlyStopping: { rounds: 20, fraction: 0.2 },
+  })
+  expect(defineProject(d).model.trainer).toEqual(d.model.trainer)
+})
 
 test('a definition resolves to one contract a file and an ordered feature spec', () => {
   const project = defineProject(definition())
@@ -125,6 +134,10 @@ function ruled(d: D, that: RowRule['that'], when: Comparison | null = null): voi
   }
   with_(d, features, { rules: [rule('r', that, { when })] })
 }
+function boosted(d: D, options: Partial<GradientBoosting>): void {
+  d.model.trainer = gradientBoosting(options)
+}
+
 const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] = [
   ['a first snapshot inside a month', (d) => (d.snapshots.first = '2024-01-30'), /inside a month/],
   ['a first snapshot that is no date', (d) => (d.snapshots.first = '2024-02-31'), /not a date of the calendar/],
@@ -186,6 +199,20 @@ const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] =
     /does not compute/,
   ],
   ['a forest without trees', (d) => (d.model.trainer = randomForest({ trees: 0 })), /trees: 0/],
+  ['boosting without rounds', (d) => boosted(d, { rounds: 0 }), /gradientBoosting\(\{ rounds: 0 \}\)/],
+  ['a tree of one leaf', (d) => boosted(d, { leaves: 1 }), /leaves: 1/],
+  ['no learning', (d) => boosted(d, { learningRate: 0 }), /learningRate: 0/],
+  ['more than all rows', (d) => boosted(d, { rowFraction: 1.1 }), /rowFraction: 1.1/],
+  ['features that are none', (d) => boosted(d, { columnFraction: Number.NaN }), /columnFraction: NaN/],
+  ['a negative penalty', (d) => boosted(d, { l2: -1 }), /l2: -1/],
+  [
+    'stopping by most of the rows',
+    (d) => boosted(d, { earlyStopping: { rounds: 10, fraction: 0.6 } }),
+    /earlyStopping.fraction: 0.6/,
+  ],
+  ['monotone in a category', (d) => boosted(d, { monotone: { 'usage.plan': 'increasing' } }), /monotone: usage.plan/],
+  ['a way that is none', (d) => boosted(d, { monotone: { 'usage.hours': 'up' as never } }), /usage.hours"\]: up/],
+  ['monotone in nothing known', (d) => boosted(d, { monotone: { 'v.nothing': 'increasing' } }), /monotone: v.nothing/],
   ['a negative gain', (d) => (d.promotion.minGain = -0.1), /minGain is -0.1/],
   [
     'a guard that was mistyped',

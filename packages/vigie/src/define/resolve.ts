@@ -6,6 +6,7 @@ import { policyProblems } from '../domain/promotion/policy-problems.ts'
 import { VigieError } from '../errors.ts'
 import { checkColumn } from './check-column.ts'
 import { checkRowRules } from './check-row-rules.ts'
+import { checkTrainer } from './check-trainer.ts'
 import type { Entity } from './entity.ts'
 import { type Feature, f } from './feature.ts'
 import type { FeatureView } from './feature-view.ts'
@@ -26,6 +27,7 @@ export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
   const entity = oneEntity(definition)
   const sources = contracts(definition, entity)
   const derived = derivedColumns(definition.derived ?? {}, definition.featureViews, entity.key)
+  const features = selectFeatures(definition.model.features, definition.featureViews, derived)
   return {
     name: definition.name,
     snapshots: snapshots(definition),
@@ -37,8 +39,8 @@ export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
     gates: resolveGates(definition, sources),
     model: {
       name: definition.model.name,
-      features: selectFeatures(definition.model.features, definition.featureViews, derived),
-      trainer: checkedTrainer(definition.model.trainer),
+      features,
+      trainer: checkTrainer(definition.model.trainer, features),
       holdout: checkedHoldout(definition.model.holdout),
       metrics: checkedMetrics(definition),
       threshold: within('model.threshold', definition.model.threshold ?? 0.5, 0, 1),
@@ -223,20 +225,6 @@ function checkedLabel(label: Label): Label {
   checkDuration('label.horizon', label.horizon)
   checkDuration('label.arrives', label.arrives)
   return label
-}
-
-function checkedTrainer(trainer: Definition['model']['trainer']): Definition['model']['trainer'] {
-  const whole = (name: string, value: number, low: number, high: number) => {
-    if (!Number.isSafeInteger(value) || value < low || value > high) {
-      invalid(`${name} is a whole number from ${low} to ${high}`, `randomForest({ ${name}: ${value} })`, String(value))
-    }
-  }
-  whole('trees', trainer.trees, 1, 10_000)
-  whole('minSamplesLeaf', trainer.minSamplesLeaf, 1, 1_000_000)
-  whole('seed', trainer.seed, 0, 0xffff_ffff)
-  if (trainer.maxDepth !== null) whole('maxDepth', trainer.maxDepth, 1, 1000)
-  if (typeof trainer.maxFeatures === 'number') whole('maxFeatures', trainer.maxFeatures, 1, 65_535)
-  return trainer
 }
 
 function checkedHoldout(holdout: Definition['model']['holdout']): Definition['model']['holdout'] {

@@ -13,7 +13,36 @@ export interface RandomForest {
   readonly seed: number
 }
 
-export type Trainer = RandomForest
+/** Trees that each correct the sum of those before them. */
+export interface GradientBoosting {
+  readonly kind: 'gradientBoosting'
+  /** Most trees; early stopping may end before. */
+  readonly rounds: number
+  /** Share of each step that is taken, above 0 and at most 1. */
+  readonly learningRate: number
+  /** Most leaves of a tree. Leaves are split best gain first. */
+  readonly leaves: number
+  /** Least number of rows in a leaf. */
+  readonly minSamplesLeaf: number
+  /** Added to the sum of second derivatives of each leaf: larger is more cautious. */
+  readonly l2: number
+  /** Share of the rows that each tree is grown on, drawn anew, above 0 and at most 1. */
+  readonly rowFraction: number
+  /** Share of the features that each tree may split, drawn anew, above 0 and at most 1. */
+  readonly columnFraction: number
+  /**
+   * Keeps the trees up to the least log loss on `fraction` of the training entities, which are not grown on, and stops
+   * when `rounds` more have not lowered it. Null: all rounds. The entities are chosen by their hash and never held out.
+   */
+  readonly earlyStopping: { readonly rounds: number; readonly fraction: number } | null
+  /** Features (by their full name) with which the probability may only rise, or only fall. Null is free. */
+  readonly monotone: Readonly<Record<string, 'increasing' | 'decreasing'>>
+  /** `balanced` weighs a class by n / (2 * rows of the class). */
+  readonly classWeight: 'balanced' | 'none'
+  readonly seed: number
+}
+
+export type Trainer = RandomForest | GradientBoosting
 
 /**
  * A forest of fully grown trees on bootstrap samples (Breiman 2001), scikit-learn's defaults. Deterministic: the same
@@ -27,6 +56,29 @@ export function randomForest(options: Partial<Omit<RandomForest, 'kind'>> = {}):
     classWeight: 'none',
     minSamplesLeaf: 1,
     maxDepth: null,
+    seed: 0,
+    ...options,
+  }
+}
+
+/**
+ * Gradient boosting by second-order steps on histograms (Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017), with
+ * LightGBM's meaning of its parameters. Deterministic: the same rows, parameters and seed give the same bytes with any
+ * number of threads.
+ */
+export function gradientBoosting(options: Partial<Omit<GradientBoosting, 'kind'>> = {}): GradientBoosting {
+  return {
+    kind: 'gradientBoosting',
+    rounds: 100,
+    learningRate: 0.1,
+    leaves: 31,
+    minSamplesLeaf: 20,
+    l2: 0,
+    rowFraction: 1,
+    columnFraction: 1,
+    earlyStopping: null,
+    monotone: {},
+    classWeight: 'none',
     seed: 0,
     ...options,
   }

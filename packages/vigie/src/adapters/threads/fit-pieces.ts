@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { FeatureSpec } from '../../domain/feature-spec.ts'
-import type { RandomForest } from '../../domain/trainer.ts'
+import type { GradientBoosting, RandomForest } from '../../domain/trainer.ts'
 import { encodeArtefact } from '../../domain/trees/artefact.ts'
 import type { ArtefactHeader } from '../../domain/trees/artefact-header.ts'
 import { binFeatures } from '../../domain/trees/bins.ts'
+import type { BoostedRules } from '../../domain/trees/boosted-split.ts'
+import { type BoostedRows, boostTrees } from '../../domain/trees/boosting.ts'
+import type { BoostingMemory } from '../../domain/trees/boosting-memory.ts'
+import { FeatureCounter } from '../../domain/trees/count-feature.ts'
 import { growTrees, joinForests, trainingSet } from '../../domain/trees/forest.ts'
 import type { TrainingSet } from '../../domain/trees/grow.ts'
 import type { Forest } from '../../domain/trees/packed.ts'
+import { help, lead, type Team } from './boosting-team.ts'
 import type { TaskContext } from './serve.ts'
 
-/** The three parts of a fit, each of which one thread does. */
+/** The parts of a fit, each of which one thread does. */
 
 export function binFeaturesTask(input: {
   readonly features: FeatureSpec
@@ -31,11 +36,35 @@ export function growTreesTask(
   return forest
 }
 
+interface BoostingTeam {
+  readonly memory: BoostingMemory
+  readonly rules: BoostedRules
+  readonly team: Team
+}
+
+export function boostTreesTask(
+  input: BoostingTeam & { readonly set: TrainingSet; readonly rows: BoostedRows; readonly trainer: GradientBoosting },
+  context: TaskContext,
+): Forest {
+  const { set, rows, trainer, memory, rules, team } = input
+  const countFeatures = lead(team, memory, new FeatureCounter(memory, rules))
+  const forest = boostTrees(set, rows, trainer, memory, rules, countFeatures, (done) =>
+    context.progress(done / trainer.rounds),
+  )
+  context.progress(1)
+  context.transfer(forest.words.buffer)
+  return forest
+}
+
+export function helpBoostingTask({ team, memory, rules }: BoostingTeam): void {
+  help(team, memory, new FeatureCounter(memory, rules))
+}
+
 export function assembleTask(
-  input: { readonly header: Omit<ArtefactHeader, 'trees' | 'nodes'>; readonly parts: readonly Forest[] },
+  input: { readonly header: Omit<ArtefactHeader, 'trees' | 'nodes' | 'objective'>; readonly parts: readonly Forest[] },
   context: TaskContext,
 ): { readonly bytes: Uint8Array; readonly sha256: string } {
-  const bytes = encodeArtefact(input.header, joinForests(input.parts))
+  const bytes = encodeArtefact(input.header, joinForests(input.parts, input.parts[0]?.objective))
   context.transfer(bytes.buffer)
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }

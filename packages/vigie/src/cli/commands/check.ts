@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Trainer } from '../../domain/trainer.ts'
 import { does } from '../command.ts'
 import { labelled } from '../wrap.ts'
 import { checkData } from './check-data.ts'
@@ -32,7 +33,7 @@ No definition yet? vigie check data DIR reads a delivery and proposes one.`,
         ...labelled('  files      ', Object.keys(project.sources).join(', ')),
         `  features   ${model.features.length} of ${Object.keys(project.featureViews).length} views`,
         `  label      ${project.label.column} in ${project.label.from}`,
-        `  trainer    ${model.trainer.kind}, ${model.trainer.trees} trees, seed ${model.trainer.seed}`,
+        `  trainer    ${trainerInWords(model.trainer)}`,
         `  holdout    ${model.holdout.fraction * 100} % of the keys, for ever`,
         `  promote    ${promotion.metric} gains at least ${promotion.minGain}, proven at ${promotion.confidence * 100} %`,
         `  hash       ${project.hash.slice(0, 16)}`,
@@ -40,4 +41,9 @@ No definition yet? vigie check data DIR reads a delivery and proposes one.`,
     )
     return 0
   })
+}
+
+function trainerInWords(trainer: Trainer): string {
+  const trees = trainer.kind === 'randomForest' ? trainer.trees : `at most ${trainer.rounds}`
+  return `${trainer.kind}, ${trees} trees, seed ${trainer.seed}`
 }

@@ -3,8 +3,9 @@ import { canonicalJson } from '../canonical-json.ts'
 import { MAX_DEPTH } from '../expression/expression-problem.ts'
 import { type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
 import { isLegalFeature, isRecord, isText, sameFields } from '../legal-feature.ts'
+import { isLegalTrainer } from '../legal-trainer.ts'
 import type { Trainer } from '../trainer.ts'
-import { FEATURE_MASK, MAX_NODES } from './packed.ts'
+import { FEATURE_MASK, MAX_NODES, MAX_STEP, type Objective } from './packed.ts'
 
 /** What a model says about itself. Written as canonical JSON, so equal models are equal bytes. */
 export interface ArtefactHeader {
@@ -21,6 +22,8 @@ export interface ArtefactHeader {
   readonly definitionHash: string
   readonly trees: number
   readonly nodes: number
+  /** What boosted leaves add up to. Absent when leaves are probabilities. */
+  readonly objective?: Objective
 }
 
 /** How deep a header nests: an expression of the greatest depth, and what is around it and in its columns. */
@@ -38,14 +41,20 @@ const FIELDS = [
   'trainingRowsHash',
   'trees',
 ]
-const TRAINER_FIELDS = ['classWeight', 'kind', 'maxDepth', 'maxFeatures', 'minSamplesLeaf', 'seed', 'trees']
+const BOOSTED_FIELDS = [...FIELDS, 'objective'].sort()
 
-/** Reads a header and believes nothing. Throws `artefact_invalid` naming the first thing that is wrong. */
-export function parseHeader(text: string): ArtefactHeader {
+/**
+ * Reads a header and believes nothing; one of `boosted` trees has an objective. Throws `artefact_invalid` naming the
+ * first thing that is wrong.
+ */
+export function parseHeader(text: string, boosted: boolean): ArtefactHeader {
   const header = parseJson(text)
-  check(isRecord(header) && sameFields(header, FIELDS), 'the header has other fields')
+  const fields = boosted ? BOOSTED_FIELDS : FIELDS
+  check(isRecord(header) && sameFields(header, fields), 'the header has other fields')
   const { trainer, features, classes, trees, nodes } = header
-  check(isTrainer(trainer), 'the trainer is not known')
+  check(isLegalTrainer(trainer), 'the trainer is not known')
+  check(boosted === (trainer.kind === 'gradientBoosting'), 'the trainer has another objective')
+  check(!boosted || isObjective(header.objective), 'the objective is not known')
   check(Array.isArray(features) && features.length > 0 && features.length <= FEATURE_MASK + 1, 'there are no features')
   for (const feature of features as unknown[]) check(isLegalFeature(feature), 'a feature is malformed')
   check(header.featureSpecHash === featureSpecHash(features as FeatureSpec), 'the features do not have their hash')
@@ -53,7 +62,7 @@ export function parseHeader(text: string): ArtefactHeader {
   check(Array.isArray(classes) && classes.length === 2 && classes.every(isText), 'there are not two classes')
   check(isShare(header.threshold), 'the threshold is not between 0 and 1')
   check(isHash(header.trainingRowsHash) && isHash(header.definitionHash), 'a hash is malformed')
-  check(isWhole(trees, 1, MAX_NODES) && trees === trainer.trees, "the number of trees is not the trainer's")
+  check(isWhole(trees, 1, MAX_NODES) && hasTrees(trainer, trees), "the number of trees is not the trainer's")
   check(isWhole(nodes, trees, MAX_NODES), 'the number of nodes is out of range')
   return header as unknown as ArtefactHeader
 }
@@ -78,18 +87,14 @@ function nestsWithin(value: unknown, levels: number): boolean {
   return levels > 0 && Object.values(value).every((part) => nestsWithin(part, levels - 1))
 }
 
-function isTrainer(value: unknown): value is Trainer {
-  return (
-    isRecord(value) &&
-    sameFields(value, TRAINER_FIELDS) &&
-    value.kind === 'randomForest' &&
-    isWhole(value.trees, 1, MAX_NODES) &&
-    (value.maxFeatures === 'sqrt' || value.maxFeatures === 'all' || isWhole(value.maxFeatures, 1, FEATURE_MASK)) &&
-    (value.classWeight === 'balanced' || value.classWeight === 'none') &&
-    isWhole(value.minSamplesLeaf, 1, Number.MAX_SAFE_INTEGER) &&
-    (value.maxDepth === null || isWhole(value.maxDepth, 1, Number.MAX_SAFE_INTEGER)) &&
-    isWhole(value.seed, 0, 0xffff_ffff)
-  )
+/** Boosting may stop early. */
+function hasTrees(trainer: Trainer, trees: number): boolean {
+  return trainer.kind === 'gradientBoosting' ? trees <= trainer.rounds : trees === trainer.trees
+}
+
+function isObjective(value: unknown): value is Objective {
+  if (!(isRecord(value) && sameFields(value, ['base', 'kind']) && value.kind === 'logistic')) return false
+  return typeof value.base === 'number' && Math.abs(value.base) <= MAX_STEP
 }
 
 function isHash(value: unknown): boolean {

@@ -172,7 +172,8 @@ test('it is read from memory that threads share', () => {
 
 test.each<[string, Uint8Array, string]>([
   ['empty bytes', new Uint8Array(), 'too short'],
-  ['another format version', bytes.with(4, 2), 'format version is 2'],
+  ['an unknown format version', bytes.with(4, 3), 'format version is 3'],
+  ['the format version of boosted trees', bytes.with(4, 2), 'other fields'],
   ['a header that is longer than the file', bytes.with(11, 1), 'does not fit'],
   ['a header that is not UTF-8', bytes.with(20, 0xff), 'not UTF-8'],
   ['one byte more', Uint8Array.from([...bytes, 0]), 'bytes'],

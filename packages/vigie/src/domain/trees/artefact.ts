@@ -8,7 +8,7 @@ import { type Forest, forestOver, NODE_BYTES } from './packed.ts'
  * A model as one file, little-endian like every platform that Vigie runs on:
  *
  *     0   "VGML"
- *     4   uint32  format version, 1
+ *     4   uint32  format version: 1 when leaves are probabilities, 2 when the header has an objective for their sum
  *     8   uint32  bytes of the header
  *     12  uint32  0
  *     16  header: canonical JSON in UTF-8, then zeros to a multiple of 8
@@ -24,13 +24,23 @@ export interface Artefact {
 }
 
 const MAGIC = 0x4c4d4756 // "VGML", read little-endian
-const FORMAT = 1
+const PROBABILITIES = 1
+const SUMS = 2
 const PREFIX_BYTES = 16
 const MAX_HEADER_BYTES = 4 << 20
 
 /** The bytes of a model: the same model, the same bytes. */
-export function encodeArtefact(header: Omit<ArtefactHeader, 'trees' | 'nodes'>, forest: Forest): Uint8Array {
-  const counted: ArtefactHeader = { ...header, trees: forest.roots.length, nodes: forest.words.length / 4 }
+export function encodeArtefact(
+  header: Omit<ArtefactHeader, 'trees' | 'nodes' | 'objective'>,
+  forest: Forest,
+): Uint8Array {
+  const { objective, roots, words } = forest
+  const counted: ArtefactHeader = {
+    ...header,
+    trees: roots.length,
+    nodes: words.length / 4,
+    ...(objective === null ? {} : { objective }),
+  }
   const json = new TextEncoder().encode(canonicalJson(counted))
   if (json.length > MAX_HEADER_BYTES) {
     throw new VigieError('model_too_large', `the header takes ${json.length} bytes`, {
@@ -40,10 +50,10 @@ export function encodeArtefact(header: Omit<ArtefactHeader, 'trees' | 'nodes'>, 
   }
   const place = layout(json.length, counted)
   const bytes = new Uint8Array(place.end)
-  new Uint32Array(bytes.buffer, 0, 4).set([MAGIC, FORMAT, json.length, 0])
+  new Uint32Array(bytes.buffer, 0, 4).set([MAGIC, objective === null ? PROBABILITIES : SUMS, json.length, 0])
   bytes.set(json, PREFIX_BYTES)
-  new Int32Array(bytes.buffer, place.roots, forest.roots.length).set(forest.roots)
-  new Int32Array(bytes.buffer, place.nodes).set(forest.words)
+  new Int32Array(bytes.buffer, place.roots, roots.length).set(roots)
+  new Int32Array(bytes.buffer, place.nodes).set(words)
   return bytes
 }
 
@@ -76,7 +86,7 @@ export function* artefactSteps(bytes: Uint8Array): Generator<void, Artefact> {
   if (anyByte(data, headerEnd, place.roots) || anyByte(data, rootsEnd, place.nodes)) throw invalid('a gap is not zero')
 
   const roots = new Int32Array(buffer, start + place.roots, header.trees)
-  const forest = forestOver(roots, buffer, start + place.nodes, header.nodes)
+  const forest = forestOver(roots, buffer, start + place.nodes, header.nodes, header.objective)
   yield* checkForest(forest, header.features)
   return { header, forest }
 }
@@ -95,10 +105,11 @@ function readHeader(data: Uint8Array): { readonly header: ArtefactHeader; readon
     number,
   ]
   if (magic !== MAGIC) throw invalid('it does not begin with VGML')
-  if (format !== FORMAT) throw invalid(`its format version is ${format}, known is ${FORMAT}`)
+  if (format !== PROBABILITIES && format !== SUMS) throw invalid(`its format version is ${format}, known are 1 and 2`)
   if (zero !== 0 || headerBytes > MAX_HEADER_BYTES || PREFIX_BYTES + headerBytes > length)
     throw invalid('its header does not fit')
-  return { header: parseHeader(decode(data.slice(PREFIX_BYTES, PREFIX_BYTES + headerBytes))), headerBytes }
+  const text = decode(data.slice(PREFIX_BYTES, PREFIX_BYTES + headerBytes))
+  return { header: parseHeader(text, format === SUMS), headerBytes }
 }
 
 function layout(headerBytes: number, { trees, nodes }: { readonly trees: number; readonly nodes: number }) {

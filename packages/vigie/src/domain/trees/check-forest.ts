@@ -1,15 +1,16 @@
 import type { FeatureSpec } from '../feature-spec.ts'
 import { invalid } from './artefact-header.ts'
-import { CATEGORY, FEATURE_MASK, type Forest, LEAF, NULL_LEFT } from './packed.ts'
+import { CATEGORY, FEATURE_MASK, type Forest, LEAF, MAX_STEP, NULL_LEFT, type Objective } from './packed.ts'
 
 /**
- * Proves that every walk of the forest ends in a leaf of its own tree with a probability: each tree is a range of
+ * Proves that every walk of the forest ends in a leaf of its own tree with a probability, or with a number that adds up
+ * to one: each tree is a range of
  * nodes, children lie after their parent in the same range, and each node but the root has one parent.
  * Throws `artefact_invalid` at the first node that breaks it. Stops after each tree, so that a large forest can be
  * checked beside other work.
  */
 export function* checkForest(forest: Forest, features: FeatureSpec): Generator<void, void> {
-  const { roots, words, values } = forest
+  const { roots, words, values, objective } = forest
   const nodes = words.length / 4
   const hasParent = new Uint8Array(nodes)
   if (roots[0] !== 0) throw invalid('the first tree does not begin at the first node')
@@ -19,7 +20,7 @@ export function* checkForest(forest: Forest, features: FeatureSpec): Generator<v
     if (root >= end || end > nodes) throw invalid(`tree ${tree} has no nodes`)
     for (let node = root; node < end; node++) {
       if (node > root && hasParent[node] === 0) throw invalid(`node ${node} has no parent`)
-      if (words[4 * node + 2] === LEAF) checkLeaf(words, values, node)
+      if (words[4 * node + 2] === LEAF) checkLeaf(words, values, node, objective)
       else {
         const child = checkSplit(words, values, node, features)
         if (child <= node || child + 1 >= end) throw invalid(`node ${node} points outside its tree`)
@@ -32,9 +33,11 @@ export function* checkForest(forest: Forest, features: FeatureSpec): Generator<v
   }
 }
 
-function checkLeaf(words: Int32Array, values: Float64Array, node: number): void {
+function checkLeaf(words: Int32Array, values: Float64Array, node: number, objective: Objective | null): void {
   const value = values[2 * node]!
-  if (!(value >= 0 && value <= 1)) throw invalid(`leaf ${node} holds no probability`)
+  if (objective === null) {
+    if (!(value >= 0 && value <= 1)) throw invalid(`leaf ${node} holds no probability`)
+  } else if (!(Math.abs(value) <= MAX_STEP)) throw invalid(`leaf ${node} holds no step`)
   if (words[4 * node + 3] !== 0) throw invalid(`leaf ${node} has a child`)
 }
 

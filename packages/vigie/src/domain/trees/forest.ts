@@ -2,7 +2,7 @@ import { VigieError } from '../../errors.ts'
 import type { RandomForest } from '../trainer.ts'
 import type { Bins } from './bins.ts'
 import { type TrainingSet, TreeGrower } from './grow.ts'
-import { type Forest, forestOver, LEAF, MAX_NODES, NODE_BYTES } from './packed.ts'
+import { type Forest, forestOver, LEAF, MAX_NODES, NODE_BYTES, type Objective } from './packed.ts'
 
 /** Adds the labels (0 or 1 a row) and the weights of the classes. Throws `too_few_rows` unless both classes are there. */
 export function trainingSet(
@@ -45,7 +45,7 @@ export function growTrees(
 }
 
 /** One forest of all trees, in the order of the parts. Throws `model_too_large` beyond what a node can point to. */
-export function joinForests(parts: readonly Forest[]): Forest {
+export function joinForests(parts: readonly Forest[], objective: Objective | null = null): Forest {
   const nodes = parts.reduce((sum, { words }) => sum + words.length / 4, 0)
   if (nodes > MAX_NODES) {
     throw new VigieError('model_too_large', `the forest has ${nodes} nodes`, {
@@ -54,7 +54,7 @@ export function joinForests(parts: readonly Forest[]): Forest {
     })
   }
   const roots = new Int32Array(parts.reduce((sum, part) => sum + part.roots.length, 0))
-  const joined = forestOver(roots, new ArrayBuffer(nodes * NODE_BYTES), 0, nodes)
+  const joined = forestOver(roots, new ArrayBuffer(nodes * NODE_BYTES), 0, nodes, objective)
   let tree = 0
   let base = 0
   for (const part of parts) {

@@ -219,7 +219,10 @@ function featuresPerSplit(maxFeatures: RandomForest['maxFeatures'], features: nu
 }
 
 /** Halfway between the values on both sides, as scikit-learn has it. Every value of the right side is above it. */
-function threshold(bins: Bins, { feature, lastLeft, firstRight }: Split): number {
+export function threshold(
+  bins: Bins,
+  { feature, lastLeft, firstRight }: Pick<Split, 'feature' | 'lastLeft' | 'firstRight'>,
+): number {
   // Only nulls go right: all values are at most this.
   if (firstRight === 0) return Number.MAX_VALUE
   const below = bins.greatest[(feature << 8) | lastLeft]!

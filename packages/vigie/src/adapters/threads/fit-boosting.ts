@@ -1,0 +1,53 @@
+import type { Frame } from '../../domain/frame.ts'
+import type { GradientBoosting } from '../../domain/trainer.ts'
+import type { BoostedRules } from '../../domain/trees/boosted-split.ts'
+import { boostedRows, boostedRules } from '../../domain/trees/boosting.ts'
+import { boostingMemory } from '../../domain/trees/boosting-memory.ts'
+import type { TrainingSet } from '../../domain/trees/grow.ts'
+import type { Forest } from '../../domain/trees/packed.ts'
+import { disband, fail, newTeam } from './boosting-team.ts'
+import type { Pool } from './pool.ts'
+import type { tasks } from './tasks.ts'
+
+/** Counts (rows times features) from which a second thread is worth its start. */
+const WORTH_HELP = 500_000
+
+/**
+ * Boosting is one tree after another, so threads share each node's features. One thread leads and could do it all;
+ * others help while they are free, and not for long at a time, so that other tasks get their turn.
+ */
+export async function fitBoosting(
+  pool: Pool<typeof tasks>,
+  set: TrainingSet,
+  trainer: GradientBoosting,
+  { spec, keys }: Frame,
+  onProgress?: (share: number) => void,
+): Promise<Forest> {
+  const { rows, features } = set.bins
+  const memory = boostingMemory(set.bins, trainer.leaves)
+  const rules: BoostedRules = boostedRules(trainer, spec)
+  const team = newTeam()
+  const leading = pool.run(
+    'boostTrees',
+    { set, rows: boostedRows(keys, trainer.earlyStopping), trainer, memory, rules, team },
+    { onProgress },
+  )
+  let led = false
+  const help = async (): Promise<void> => {
+    try {
+      while (!led) await pool.run('helpBoosting', { memory, rules, team })
+    } catch {
+      // What it had taken on will not be done: the leader, which waits for it, ends with an error.
+      fail(team)
+    }
+  }
+  const helpers = rows * features.length < WORTH_HELP ? 0 : Math.min(pool.size, features.length) - 1
+  const helping = Array.from({ length: helpers }, help)
+  try {
+    return await leading
+  } finally {
+    led = true
+    disband(team)
+    await Promise.all(helping)
+  }
+}
