@@ -15,10 +15,9 @@ export function profileType(stored: string): ProfileType {
   return stored.startsWith('TIMESTAMP') ? 'timestamp' : 'text'
 }
 
-/** A column as the number that stands for it in a profile: dates as days, instants as microseconds since 1970. */
-export function asNumber({ name, type }: TypedColumn): string {
-  const column = identifier(name)
-  if (type === 'date') return `(${column} - date '1970-01-01')::double`
-  if (type === 'timestamp') return `epoch_us(${column})::double`
-  return `${column}::double`
+/** A value of a column, as SQL, as the number that stands for it in a profile: dates as days, instants as microseconds since 1970. */
+export function asNumber({ name, type }: TypedColumn, value = identifier(name)): string {
+  if (type === 'date') return `(${value} - date '1970-01-01')::double`
+  if (type === 'timestamp') return `epoch_us(${value})::double`
+  return `${value}::double`
 }

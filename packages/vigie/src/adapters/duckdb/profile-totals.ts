@@ -18,16 +18,19 @@ export async function wholeTable(
   columns: readonly ColumnProfile[],
 ): Promise<readonly ColumnProfile[]> {
   const isVaried = ({ distinct }: ColumnProfile) => distinct > MANY * sampled
-  const wanted = columns.flatMap((column) => aggregates(column, isVaried(column)))
-  const result = await connection.run(`select ${wanted.join(', ')} from read_parquet(${literal(path)})`)
-  const found = ((await result.getRows())[0] ?? []).values()
-  const next = () => Number(found.next().value)
+  // Counts and extremes stand in the file's own statistics, so long as nothing else is asked with them.
+  const ends = await results(connection, path, columns.flatMap(countAndExtremes))
+  const sums = await results(
+    connection,
+    path,
+    columns.flatMap((column) => [...distinctOf(column, isVaried(column)), ...sumsOf(column)]),
+  )
   return columns.map((column) => {
-    const given = next()
-    const distinct = isVaried(column) ? Math.max(column.distinct, Math.min(given, next())) : column.distinct
+    const given = ends()
+    const distinct = isVaried(column) ? Math.max(column.distinct, Math.min(given, sums())) : column.distinct
     const { numbers } = column
     if (numbers === null) return { ...column, nulls: rows - given, distinct }
-    const [min, max, sum, squares] = [next(), next(), next(), next()]
+    const [min, max, sum, squares] = [ends(), ends(), sums(), sums()]
     const quantiles = [min, ...numbers.quantiles.slice(1, -1), max]
     return {
       ...column,
@@ -38,15 +41,32 @@ export async function wholeTable(
   })
 }
 
-function aggregates(column: ColumnProfile, isVaried: boolean): readonly string[] {
+/** The values of one row of numbers, one after the other. */
+async function results(connection: DuckDBConnection, path: string, wanted: readonly string[]): Promise<() => number> {
+  if (wanted.length === 0) return () => Number.NaN
+  const result = await connection.run(`select ${wanted.join(', ')} from read_parquet(${literal(path)})`)
+  const found = ((await result.getRows())[0] ?? []).values()
+  return () => Number(found.next().value)
+}
+
+function countAndExtremes(column: ColumnProfile): readonly string[] {
   const name = identifier(column.name)
-  const counts = [`count(${name})`, ...(isVaried ? [`approx_count_distinct(${name})`] : [])]
-  if (column.numbers === null) return counts
-  // Sums of distances from a value in the middle lose nothing to cancellation. DuckDB's own stddev throws when the
-  // squares leave float64.
-  const value = asNumber(column)
-  const distance = `(${value} - ${column.numbers.mean ?? 0}::double)`
-  return [...counts, `min(${value})`, `max(${value})`, `sum(${distance})`, `sum(${distance} * ${distance})`]
+  const ends = column.numbers === null ? [] : ['min', 'max'].map((end) => asNumber(column, `${end}(${name})`))
+  return [`count(${name})`, ...ends]
+}
+
+function distinctOf({ name }: ColumnProfile, isVaried: boolean): readonly string[] {
+  return isVaried ? [`approx_count_distinct(${identifier(name)})`] : []
+}
+
+/**
+ * Sums of distances from a value in the middle lose nothing to cancellation. DuckDB's own stddev throws when the squares
+ * leave float64.
+ */
+function sumsOf(column: ColumnProfile): readonly string[] {
+  if (column.numbers === null) return []
+  const distance = `(${asNumber(column)} - ${column.numbers.mean ?? 0}::double)`
+  return [`sum(${distance})`, `sum(${distance} * ${distance})`]
 }
 
 function moments(center: number | null, sum: number, squares: number, n: number) {
