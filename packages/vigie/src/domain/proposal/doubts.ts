@@ -2,6 +2,7 @@ import { excerptOf } from '../csv/excerpt.ts'
 import { type ColumnProfile, SENTINEL_DATES } from './column-profile.ts'
 import type { Doubt } from './draft.ts'
 import type { FileProfile } from './file-profile.ts'
+import { MOST_KEYS } from './key-set.ts'
 
 /** A range of other numbers that is this much narrower than a number like 999 makes that number stand out. */
 const STANDS_OUT = 3
@@ -18,10 +19,16 @@ export function doubtsOf(file: FileProfile, key: string): readonly Doubt[] {
 }
 
 function keyVariants({ key }: ColumnProfile): readonly string[] {
-  if (!key?.variants) return []
+  if (!key) return []
+  const unjudged = key.judged
+    ? []
+    : [`has more than ${MOST_KEYS} values: whether those beyond repeat was not looked at`]
+  if (!key.variants) return unjudged
   const { rows, example } = key.variants
+  const subject = rows === 1 ? '1 key is' : `${rows} keys are`
   return [
-    `${rows === 1 ? '1 key is' : `${rows} keys are`} another key but for case, blanks or Unicode form, such as "${example}": one entity or two?`,
+    ...unjudged,
+    `${subject} another key but for case, blanks or Unicode form, such as "${example}": one entity or two?`,
   ]
 }
 
