@@ -428,6 +428,30 @@ describe.each(adapters)('offline store: %s', (_name, openStore) => {
       expect(newest.columns.map(([value]) => value)).toEqual(named.map((_, i) => i))
     })
 
+    test('few rows among many events of other keys find theirs, also in the second table that is searched', async () => {
+      const instant = (month: number, i: number) => new Date(Date.UTC(2024, month, 1, 0, i)).toISOString()
+      const month = (number: number, keys: number) =>
+        importRows(
+          store,
+          root,
+          contract,
+          Array.from({ length: 2000 }, (_, i) => {
+            const at = instant(number, i)
+            return [`k${i % keys}`, at, at, String(number * 10_000 + i)]
+          }),
+        )
+      const tables = [await month(0, 100), await month(1, 50)]
+      const snapshots = tables.map((table, i) => snapshotOf(asOf(i ? '2024-02-29' : '2024-01-31'), { events: table }))
+      const spine = {
+        kind: 'rows',
+        keys: ['k7', 'k77', 'k7'],
+        at: ['2024-03-01', '2024-03-01', '2024-01-31'].map(asOf),
+      } as const
+      const joined = await store.pointInTimeJoin({ spine, features, views: [view], snapshots })
+      expect([...joined.columns[0]!]).toEqual([11_957, 1977, 1907])
+      expect(joined.eventTimes.get('v')![1]).toBe(Date.parse(instant(0, 1977)) * 1000)
+    })
+
     test('an instant that is not a whole microsecond is a fault of the caller', async () => {
       const spine = { kind: 'rows', keys: ['a'], at: Float64Array.of(Number.NaN) } as const
       await expect(store.pointInTimeJoin({ spine, features: [], views: [], snapshots: [] })).rejects.toMatchObject({

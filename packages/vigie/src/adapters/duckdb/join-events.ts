@@ -9,6 +9,13 @@ import { identifier } from './sql.ts'
 import { requireColumn, type StoredTable } from './stored-table.ts'
 
 /**
+ * With so many events for each row that is wanted, those of other keys are left out before the join sorts them: files are
+ * sorted by key, so most of one is not even read. One key in 10 million events: 13 ms of CPU in place of 214; 1,000 keys:
+ * 0.3 s in place of 2.4. With as many rows as keys it costs a quarter more than it saves.
+ */
+const EVENTS_A_WANTED_ROW = 256
+
+/**
  * Fills the rows of the relation `wanted` that have an event at or before their cut in one of the tables.
  *
  * An ASOF join sorts whatever it carries along. So it carries the position of the row alone, and the values are fetched
@@ -20,13 +27,14 @@ export async function joinEvents(
   { batches }: Cluster<TableFile>,
   target: ViewColumns,
   wanted: string,
+  wantedRows: number,
 ): Promise<Found> {
   const { connection } = execution
   const sources: EventTable[] = []
   for (const { table, fromUs } of batches) sources.push({ table: await execution.open(table), fromUs })
   const order = new EventOrder(target.view, sources.length)
-  // The first search meets most keys, later ones few.
-  const few = wanted === 'wanted' ? ' where key in (select key from wanted)' : ''
+  const rows = batches.reduce((sum, { table }) => sum + table.rows, 0)
+  const few = wantedRows * EVENTS_A_WANTED_ROW < rows ? ` where key in (select key from ${wanted})` : ''
   const events = `(${order.events(sources)})${few}`
   const chosen = sources.some(({ fromUs }) => fromUs !== -Infinity)
     ? `(select row, key, make_timestamp(cut::bigint) as moment from ${wanted}) s

@@ -75,7 +75,7 @@ async function fill(execution: Execution, group: Group<TableFile>, target: ViewC
   let missing = group.rows
   for (const [i, cluster] of group.clusters.entries()) {
     const search = target.view.eventTime === null ? joinSnapshot : joinEvents
-    const { rows, matching } = await search(execution, cluster, target, wanted)
+    const { rows, matching } = await search(execution, cluster, target, wanted, missing)
     missing -= rows
     if (missing === 0 || i === group.clusters.length - 1) return
     await connection.run(
