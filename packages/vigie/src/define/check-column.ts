@@ -3,8 +3,16 @@ import { invalid } from './invalid.ts'
 
 /** Refuses options of a column that contradict each other or mean nothing. `place` says whose column it is. */
 export function checkColumn(place: string, column: ColumnContract): ColumnContract {
-  const { name, type, optional, maxNullRate, zone, overlap, sentinels } = column
+  const { name, type, optional, maxNullRate, zone, overlap, sentinels, severity } = column
   const at = `"${name}" of "${place}"`
+  const holdable = [column.min, column.max, sentinels, column.unique, maxNullRate]
+  if (severity === 'hold' && holdable.every((rule) => rule === undefined)) {
+    invalid(
+      'f.hold(...) is about min, max, sentinels, f.unique and maxNullRate',
+      `${at} is f.hold(...) and has none of the rules that can hold a delivery back`,
+      type,
+    )
+  }
   if (maxNullRate !== undefined) {
     if (!optional) invalid('maxNullRate is about f.optional(...)', `${at} is never null`, String(maxNullRate))
     if (!(maxNullRate >= 0 && maxNullRate < 1)) {

@@ -243,6 +243,7 @@ const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] =
     /"Europe\/Atlantis" is no zone/,
   ],
   ['an offset as a zone', (d) => with_(d, { at: f.timestamp({ zone: '+02:00' }) }), /"\+02:00" is no zone/],
+  ['a hold without a rule', (d) => with_(d, { fee: f.hold(f.category('a', 'b')) }), /none of the rules that can hold/],
   ['an overlap without a zone', (d) => with_(d, { at: f.timestamp({ overlap: 'later' }) }), /an overlap and no zone/],
   ['a sentinel that no int can be', (d) => with_(d, { fee: f.int({ sentinels: [-1, 0.5] }) }), /the sentinel 0.5/],
   [

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
+import { f } from 'vigie'
 import { describe, expect, test } from 'vitest'
 import { exitStatus } from '../../src/cli/output.ts'
 import { asOf } from '../../src/domain/as-of.ts'
@@ -81,6 +82,23 @@ describe('a file that looks wrong beside the month before is held, kept, and tak
     await take(await bring('february', monthFiles(2)), FEBRUARY, { of: gated })
     expect(await versions()).toHaveLength(2)
   })
+})
+
+test('C47 values that a person approved are stored as they are, and who did is kept', async () => {
+  const held = projectOf({ columns: { hours: f.hold(f.float({ max: 744 })) } })
+  const dir = await bring(
+    'january',
+    monthFiles(1, (_, i) => (i === 7 ? { hours: '800.5' } : {})),
+  )
+  const error = await refusal(take(dir, JANUARY, { of: held }))
+  expect(error).toMatchObject({ code: 'out_of_range', hint: expect.stringContaining('--approve out_of_range') })
+  expect(error.details).toMatchObject({ severity: 'hold', line: 9, value: '800.5', file: 'usage.csv' })
+  expect(await versions()).toEqual([])
+  await take(dir, JANUARY, { of: held, approve: ['out_of_range'] })
+  const [snapshot] = await loop.ports.snapshots.list()
+  expect(snapshot!.approvals).toEqual({ codes: ['out_of_range'], actor: 'tester' })
+  const { rows } = await labelledRows(loop.ports, held, JANUARY)
+  expect(rows.columns[0]![rows.keys.indexOf('user-0007')]).toBe(800.5)
 })
 
 test.each(['C16', 'C82'])('%s a file that somebody still writes to is tried again, not taken', async () => {

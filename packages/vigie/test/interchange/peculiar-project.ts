@@ -62,7 +62,7 @@ export const peculiar = defineProject({
     }),
   },
   sources: [source('new', { entity: thing, columns: {}, unused: ['label', 'entity'], extra: 'keep' })],
-  label: label({ entity: thing, from: 'derived', column: 'await', type: f.hold(f.boolean()), unused: ['x'] }),
+  label: label({ entity: thing, from: 'derived', column: 'await', type: f.boolean(), unused: ['x'] }),
   model: {
     name: 'm',
     features: ['class.tiny', 'share.flag'],
