@@ -87,6 +87,15 @@ const sensors = featureView({
   extra: 'keep', // columns that nobody named are kept as text; the default refuses the file
 })
 
+const readings = featureView({
+  entity: machine,
+  from: 'readings', // a row an event: a machine has any number of them, each true from its own time until the next
+  eventTime: 'taken_at', // an instant with its offset; declare it among the features to give it a zone
+  createdTime: 'written_at', // of two rows of one machine and time, the later written counts
+  features: { pressure: f.float({ min: 0 }) },
+  ttl: '12h',
+})
+
 const costs = featureView({
   entity: machine,
   from: 'costs',
@@ -124,7 +133,7 @@ export default defineProject({
     maxBytes: 20e9, // of the text of one file; the default is 100 GB
   },
   csv: csv({ nulls: [''], booleans: ['true', 'false'] }), // for every file that says nothing else
-  featureViews: { sensors, costs },
+  featureViews: { sensors, readings, costs },
   derived: {
     // computed from features of online views by the same code for training and for a request; null in gives null out
     wear: ratio('sensors.starts', add('sensors.temperature', 60)), // null where the divisor is 0
