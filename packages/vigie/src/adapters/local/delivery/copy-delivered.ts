@@ -55,13 +55,13 @@ export function copyDelivered(delivered: DeliveredFile, file: string, copy: stri
   )
 }
 
-/** What is wrong with the file, or null. Any other failure goes up. */
+/** What is wrong with the file, or null. Any other failure, as of a full disk, goes up. */
 export async function refusalOf(work: () => Promise<unknown> | unknown): Promise<VigieError | null> {
   try {
     await work()
     return null
   } catch (error) {
-    if (hasCode(error)) return error
+    if (hasCode(error) && error.kind !== 'temporary' && error.kind !== 'internal') return error
     throw error
   }
 }
