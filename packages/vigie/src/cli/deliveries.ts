@@ -8,6 +8,7 @@ import { monthEnd } from '../domain/as-of.ts'
 import { MANIFEST } from '../domain/delivery/manifest.ts'
 import { VigieError } from '../errors.ts'
 import type { Delivery } from '../loop/closed-loop.ts'
+import type { Approvals } from '../ports/snapshots.ts'
 
 const FOLDER = /^month_(\d{3})(_resent)?$/
 
@@ -75,12 +76,18 @@ function readHead(file: string): Buffer | null {
 
 /**
  * Names one delivery by what is in it, so that its run is the same run after a crash or a second start, and another one
- * when the content differs.
+ * when the content differs. What was held is another run once it is approved: with the flag, or, as `recorded` says, by
+ * somebody else before.
  */
-export async function runId(flow: string, delivery: Delivery, project: Project): Promise<string> {
+export async function runId(
+  flow: string,
+  delivery: Delivery,
+  project: Project,
+  recorded: Approvals | null = null,
+): Promise<string> {
   const hash = createHash('sha256').update(delivery.correction ? 'correction' : 'delivery')
-  // what was held is another run once it is approved
-  for (const code of delivery.approvals?.codes ?? []) hash.update(` ${code}`)
+  const approvals = delivery.approvals ?? recorded
+  for (const code of [...(approvals?.codes ?? [])].sort()) hash.update(` ${code}`)
   const isFolder = statSync(delivery.dir, { throwIfNoEntry: false })?.isDirectory() === true
   const names = isFolder ? readdirSync(delivery.dir).sort() : []
   for (const source of Object.keys(project.sources).sort()) {

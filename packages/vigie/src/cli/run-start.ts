@@ -141,7 +141,7 @@ async function simulate({ simulate: make, users, out }: StartJob, dir: string): 
 /** Every delivery through the closed loop, in order. Null when a signal came first. */
 async function takeAll(
   worker: LoopWorker,
-  { project, record }: House,
+  { project, ports, record }: House,
   deliveries: readonly Delivery[],
   planted: ReadonlyMap<string, string>,
   stopped: Promise<StopSignal>,
@@ -150,7 +150,8 @@ async function takeAll(
   const outcomes: MonthOutcome[] = []
   for (const delivery of deliveries) {
     const folder = path.basename(delivery.dir)
-    const id = await runId('closed_loop', delivery, project)
+    const latest = await ports.snapshots.latest(delivery.asOf)
+    const id = await runId('closed_loop', delivery, project, latest?.approvals)
     for (const line of deliveryLines(project.name, delivery.asOf, folder, planted.get(folder), out.pen)) out.line(line)
     const run = await worker.start(worker.flows.closedLoop, delivery, { id })
     if ((await run.status()) === 'done') out.line(`  ${out.pen.mark('ok')} done before: ${id}`)

@@ -38,7 +38,8 @@ Exit 3 when the delivery is rejected.`,
     const { openWorker } = await import('../worker.ts')
     const worker = await openWorker(opened, watchLoop(output))
     try {
-      const id = await runId('closed_loop', delivery, opened.project)
+      const latest = await opened.ports.snapshots.latest(delivery.asOf)
+      const id = await runId('closed_loop', delivery, opened.project, latest?.approvals)
       output.line(`  ${opened.project.name}  ${delivery.asOf}  ${id}`)
       const begun = await worker.start(worker.flows.closedLoop, delivery, { id })
       if ((await begun.status()) === 'done') output.line(`  ${output.pen.mark('ok')} done before: ${id}`)
