@@ -7,6 +7,7 @@ import { type Check, type Finding, textOf } from './check.ts'
 import { columnCheck } from './column-check.ts'
 import type { CsvSummary } from './csv-check.ts'
 import { excerpt, excerptOf } from './excerpt.ts'
+import { tooManyLeftOut, tooManyNulls } from './file-rules.ts'
 import { checkHeader } from './header.ts'
 import { LeftOutRows } from './left-out-rows.ts'
 import { type Refusal, refusal } from './refusal.ts'
@@ -119,8 +120,13 @@ export class CheckedRows implements RowSink {
       })
     }
     const leftOut = this.#leftOut
-    if (leftOut && (!leftOut.isWithin(this.#total) || this.#accepted === 0)) this.#tooManyLeftOut(leftOut.rows)
-    this.#tooManyNulls()
+    if (leftOut && (!leftOut.isWithin(this.#total) || this.#accepted === 0)) {
+      this.#broken.addOfFile(tooManyLeftOut(this.#contract, leftOut.rows, this.#total))
+    }
+    for (const [column, nulls] of this.#nulls) {
+      if (nulls <= column.maxNullRate! * this.#total) continue
+      this.#broken.addOfFile(tooManyNulls(this.#contract, column, nulls, this.#total))
+    }
     const refused = this.#broken.refusal()
     if (refused) throw refused
     if (this.#accepted + (leftOut?.rows ?? 0) !== this.#total) {
@@ -192,40 +198,6 @@ export class CheckedRows implements RowSink {
     if (leaveOut) this.#leftOut!.add(start, end)
     else this.#accepted++
     pending.length = 0
-  }
-
-  #tooManyNulls(): void {
-    for (const [{ name, maxNullRate = 1, severity = 'reject' }, rows] of this.#nulls) {
-      if (rows <= maxNullRate * this.#total) continue
-      const value = `${rows} of ${this.#total} rows`
-      this.#broken.addOfFile({
-        code: 'null_rate',
-        source: this.#contract.name,
-        column: name,
-        rule: `${name} is null in at most ${maxNullRate * 100} % of the rows`,
-        severity,
-        text: `${name} is null in ${value}`,
-        value,
-        rows,
-        examples: [],
-      })
-    }
-  }
-
-  #tooManyLeftOut(rows: number): void {
-    const { maxShare, maxRows } = this.#contract.badRows!
-    const value = `${rows} of ${this.#total} rows`
-    this.#broken.addOfFile({
-      code: 'quarantine_cap',
-      source: this.#contract.name,
-      column: null,
-      rule: `at most ${maxRows} rows and ${maxShare * 100} % of them are left out, and never all`,
-      severity: 'reject',
-      text: `${value} are broken: too many to leave out`,
-      value,
-      rows,
-      examples: [],
-    })
   }
 
   #name(index: number, bytes: Uint8Array, start: number, end: number): void {
