@@ -152,3 +152,23 @@ it('a month that stays refused ends npm start with 3, and the months after it ar
     ],
   })
 })
+
+it('a delivery that looks wrong is held with 3, and taken when its code is approved, by whom is recorded', async () => {
+  const dir = path.join(prepared.folder, 'half of the labels')
+  cpSync(path.join(prepared.months, 'month_001'), dir, { recursive: true })
+  const labels = readFileSync(path.join(dir, 'labels.csv'), 'utf8').trimEnd().split('\n')
+  writeFileSync(path.join(dir, 'labels.csv'), `${labels.slice(0, labels.length / 3).join('\n')}\n`)
+  const ingest = (...more: readonly string[]) => ask('ingest', dir, '--as-of', '2024-05-31', ...more)
+  const held = await ingest()
+  expect(held).toMatchObject({
+    status: 3,
+    json: { error: { code: 'volume_gate', severity: 'hold', hint: expect.stringContaining('--approve volume_gate') } },
+  })
+  expect(readFileSync(held.json.error.report, 'utf8')).toContain('kept back until somebody approves it')
+  expect(await ingest('--approve', 'volume_gait')).toMatchObject({ status: 2, json: { error: { code: 'wrong_use' } } })
+  expect(await ingest('--approve', 'unit_change')).toMatchObject({ status: 3 })
+  expect(await ingest('--approve', 'unit_change,volume_gate')).toMatchObject({
+    status: 0,
+    json: { already: false, approvals: { codes: ['volume_gate'], actor: expect.stringMatching(/^cli:/) } },
+  })
+})
