@@ -44,11 +44,17 @@ export async function joinEvents(
   await connection.run(`
     create or replace temp table hits as
     select s.row, epoch_us(t.time)::double as time, t.tab, t.n from ${chosen}`)
-  const met: number[] = []
-  for await (const rows of rowsOf(connection, 'select distinct tab from hits order by tab')) met.push(...rows.ints(0))
   let found = 0
-  for (const tab of met) found += await fetch(execution, sources[tab]!.table, tab, target)
+  for (const tab of await tablesHit(connection)) found += await fetch(execution, sources[tab]!.table, tab, target)
   return { rows: found, matching: 'hits h on s.row = h.row' }
+}
+
+/** Numbers of the tables that rows of the temporary table `hits` are from: of many tables, few. */
+export async function tablesHit(connection: Execution['connection']): Promise<readonly number[]> {
+  const numbers: number[] = []
+  for await (const rows of rowsOf(connection, 'select distinct tab from hits order by tab'))
+    numbers.push(...rows.ints(0))
+  return numbers
 }
 
 /** A table of events, and the first event cut (UTC microseconds) that sees it. */
