@@ -124,7 +124,7 @@ function refusalOf(
 function approveHint(broken: readonly BrokenRule[], { dir, asOf, correction }: Gating['delivery']): string {
   const flag = correction ? ' --correction' : ''
   const approve = `--as-of ${asOf}${flag} --approve ${codesOf(broken).join(',')}`
-  return `Look at the report. If the delivery is right as it is, take it: vigie ingest ${dir} ${approve}, or vigie run with the same options for the whole loop.`
+  return `Look at the report. If the delivery is right as it is, take it, here or with vigie run: vigie ingest ${dir} ${approve}`
 }
 
 function approvalsOf(broken: readonly BrokenRule[], approvals: Approvals | null): Approvals | null {

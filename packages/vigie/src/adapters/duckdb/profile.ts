@@ -16,7 +16,7 @@ export const profileHere: ProfileNumbers = async (columns) => profileNumberColum
 
 /** Rows of a sample, unless the table is so wide that its values would take more memory than `CELLS`. */
 const ROWS = 100_000
-const CELLS = 4_000_000
+const CELLS = 2_000_000
 
 /**
  * Reads up to 100,000 rows, evenly spread over the table, and describes each column by them; of a longer table, a second
