@@ -9,10 +9,11 @@ import { type CheckedCsv, importTable } from './import-csv.ts'
 import type { TableFiles } from './table-files.ts'
 
 /**
- * Memory in which rows are sorted; what does not fit spills to the disk. With one thread, 11M rows of 15 columns took
- * 80 s and 300 MB of the whole process, and two threads in the same memory longer.
+ * Memory of the database that sorts; what does not fit spills to the disk. The whole process takes some 180 MB more. With
+ * 96 MB a file of 4 GB is too large: what the database remembers of spilled blocks grows by 5 MB a GB, and runs that are
+ * too short are too many. A second thread in the same memory is slower than one.
  */
-const SORT_MB = 160
+const SORT_MB = 256
 const THREADS = 1
 /** Imports of less than this many bytes run beside each other: what they need together is small too. */
 const SMALL_BYTES = 32 * 2 ** 20
