@@ -62,7 +62,7 @@ const evidence = `
 .feat .st{font-size:var(--t-m);margin-top:var(--s2)}
 .say{font-size:var(--t-m);color:var(--ink-2);margin-top:var(--s2)}
 .kv{display:grid;grid-template-columns:auto 1fr;gap:3px var(--s3);font-size:var(--t-m);align-content:start}
-.kv dt{color:var(--ink-2)}.kv dd{text-align:right;white-space:nowrap}.verdict p,.say,.meta dd,summary,details p,.rows td,.legend{overflow-wrap:anywhere}.kv dd.wrapped{min-width:0;white-space:normal;text-align:left;overflow-wrap:anywhere}.rows{margin-top:var(--s3);font-size:var(--t-s)}.rows td,.rows th{padding:3px var(--s3) 3px 0;overflow-wrap:anywhere}.rows td.num{width:4rem}
+.kv dt{color:var(--ink-2)}.kv dd{text-align:right;white-space:nowrap}.verdict p,.say,.meta dd,summary,details p,.rows td,.legend{overflow-wrap:anywhere}.kv.told dd{min-width:0;white-space:normal;text-align:left;overflow-wrap:anywhere}.rows{margin-top:var(--s3);font-size:var(--t-s)}.rows td,.rows th{padding:3px var(--s3) 3px 0;overflow-wrap:anywhere}.rows td.num{width:4rem}
 .kv .g{grid-column:1/-1;display:flex;justify-content:space-between;align-items:center}
 .stillbox h3{font-size:var(--t-l);padding-top:var(--s4);border-top:var(--rule)}
 .minis{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:var(--s5);margin-top:var(--s4)}

@@ -39,7 +39,7 @@ function beforeOf(file: ReportedFile, rule: BrokenRule) {
 }
 
 function facts({ code, rule, value, rows: found, examples }: BrokenRule): Html {
-  return html`<dl class="kv"><dt>Rule</dt><dd class="wrapped">${rule}</dd><dt>Code</dt><dd class="mono">${code}</dd>${examples.length > 0 ? null : html`<dt>Found</dt><dd class="wrapped">${value}</dd>`}${found === null ? null : html`<dt>Rows</dt><dd>${count(found)}</dd>`}</dl>`
+  return html`<dl class="kv told"><dt>Rule</dt><dd>${rule}</dd><dt>Code</dt><dd class="mono">${code}</dd>${examples.length > 0 ? null : html`<dt>Found</dt><dd>${value}</dd>`}${found === null ? null : html`<dt>Rows</dt><dd>${count(found)}</dd>`}</dl>`
 }
 
 /** The first rows, up to the 20 that a broken rule keeps. */

@@ -19,8 +19,10 @@ const MARKS = {
   refused: statusMark('act', 'Refused'),
 } satisfies Record<Verdict, Html>
 
-function row({ file, verdict, rows, before, bytes, sha256, notes }: ReportedFile): Html {
+const APPROVED = statusMark('watch', 'Approved')
+
+function row({ file, verdict, broken, rows, before, bytes, sha256, notes }: ReportedFile): Html {
   const unread = html`<td class="num dim" colspan="3">not counted</td>`
   const read = rows && [rows.total, rows.quarantined, rows.accepted].map((n) => html`<td class="num">${count(n)}</td>`)
-  return html`<tr><th scope="row">${name(file)}</th><td>${MARKS[verdict]}</td>${read ?? unread}<td class="num">${before ? html`${count(before.rows)} <span class="dim">${before.asOf}</span>` : html`<span class="dim">none</span>`}</td><td class="num">${bytes === null ? html`<span class="dim">none</span>` : bytesText(bytes)}</td><td class="mono">${sha256?.slice(0, 12) ?? null}</td><td>${notes.join('; ')}</td></tr>`
+  return html`<tr><th scope="row">${name(file)}</th><td>${verdict === 'accepted' && broken.length > 0 ? APPROVED : MARKS[verdict]}</td>${read ?? unread}<td class="num">${before ? html`${count(before.rows)} <span class="dim">${before.asOf}</span>` : html`<span class="dim">none</span>`}</td><td class="num">${bytes === null ? html`<span class="dim">none</span>` : bytesText(bytes)}</td><td class="mono">${sha256?.slice(0, 12) ?? null}</td><td>${notes.join('; ')}</td></tr>`
 }

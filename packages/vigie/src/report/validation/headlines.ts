@@ -10,7 +10,7 @@ export function headlines({ files, snapshot }: ValidationReport): Html {
   const unread = rows.filter((each) => each === null).length
   const broken = files.flatMap((file) => file.broken)
   const size = files.reduce((all, file) => all + (file.bytes ?? 0), 0)
-  const accepted = files.filter((file) => file.verdict === 'accepted').length
+  const accepted = files.filter((file) => file.broken.length === 0).length
   const tiles = [
     {
       title: 'Files without a broken rule',
