@@ -67,13 +67,17 @@ export async function materialize(
     online && (wanted.views?.includes(view) ?? true) ? [view] : [],
   )
   let done = 0
-  const views = await allEnded(
-    names.map(async (view) => {
-      const result = await materializeView(ports, project, view, { listed, wanted })
+  // Two at a time: one is read while the other is written, and no more rows are in memory.
+  const lanes = [0, 1].map(async (lane) => {
+    const results = []
+    for (const view of names.filter((_, i) => i % 2 === lane)) {
+      results.push(await materializeView(ports, project, view, { listed, wanted }))
       progress(++done / names.length)
-      return result
-    }),
-  )
+    }
+    return results
+  })
+  const byName = new Map((await allEnded(lanes)).flat().map((result) => [result.view, result]))
+  const views = names.map((view) => byName.get(view)!)
   const there = views.flatMap(({ there }) => there.snapshots.map(({ asOf }) => asOf)).sort()
   return {
     asOf: there.at(-1) ?? null,

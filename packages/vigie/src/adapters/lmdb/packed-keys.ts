@@ -12,19 +12,23 @@ export interface PackedKeys {
 
 /** Each key after the same `prefix`, as the database has them. */
 export async function packKeys(prefix: string, keys: readonly string[]): Promise<PackedKeys> {
-  const head = Buffer.from(prefix)
   const starts = new Uint32Array(keys.length + 1)
-  for (const [i, key] of keys.entries()) {
-    starts[i + 1] = starts[i]! + head.length + Buffer.byteLength(key)
-    if (i % KEYS_A_TURN === KEYS_A_TURN - 1) await setImmediate()
+  const parts: Buffer[] = []
+  for (let from = 0; from < keys.length; from += KEYS_A_TURN) {
+    const some = keys.slice(from, from + KEYS_A_TURN)
+    const text = prefix + some.join(prefix)
+    // Encoded together: one by one takes five times as long.
+    const bytes = Buffer.from(text)
+    const plain = bytes.length === text.length
+    for (const [i, key] of some.entries()) {
+      starts[from + i + 1] = starts[from + i]! + prefix.length + (plain ? key.length : Buffer.byteLength(key))
+    }
+    parts.push(bytes)
+    await setImmediate()
   }
-  const text = Buffer.from(new ArrayBuffer(starts[keys.length]!))
-  for (const [i, key] of keys.entries()) {
-    text.set(head, starts[i]!)
-    text.write(key, starts[i]! + head.length)
-    if (i % KEYS_A_TURN === KEYS_A_TURN - 1) await setImmediate()
-  }
-  return { text: new Uint8Array(text.buffer), starts }
+  const text = new Uint8Array(starts[keys.length]!)
+  for (const [i, part] of parts.entries()) text.set(part, starts[i * KEYS_A_TURN]!)
+  return { text, starts }
 }
 
 export function packedKey({ text, starts }: PackedKeys, row: number): Uint8Array {
