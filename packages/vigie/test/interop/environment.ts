@@ -9,22 +9,35 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The Python that has the peers installed; null when this machine can have none. */
     readonly python: string | null
+    /** The Python that has Feast. */
+    readonly feast: string | null
   }
 }
 
 const run = promisify(execFile)
-const requirements = path.join(import.meta.dirname, 'requirements.txt')
-const folder = path.resolve(import.meta.dirname, '../../../../node_modules/.cache/interop')
-const python = path.join(folder, 'bin/python')
-const stampFile = path.join(folder, 'stamp')
+const cache = path.resolve(import.meta.dirname, '../../../../node_modules/.cache')
+
+/** One environment with its list of requirements: not all peers can live in one. */
+interface Environment {
+  readonly requirements: string
+  readonly folder: string
+}
+
+const PEERS = environmentOf('requirements.txt', 'interop')
+const FEAST = environmentOf('requirements-feast.txt', 'interop-feast')
+
+function environmentOf(list: string, folder: string): Environment {
+  return { requirements: path.join(import.meta.dirname, list), folder: path.join(cache, folder) }
+}
 
 const INSTALL = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--no-deps']
 
-/** Makes the peers' environment, once a machine and list of requirements, before any test runs. */
+/** Makes the peers' environments, once a machine and list of requirements, before any test runs. */
 export default async function environment(vitest: TestProject): Promise<void> {
-  const missing = whyNone() ?? (await install())
+  const missing = whyNone() ?? (await install(PEERS)) ?? (await install(FEAST))
   if (missing !== null) process.stderr.write(`interop: SKIPPED, ${missing}\n`)
-  vitest.provide('python', missing === null ? python : null)
+  vitest.provide('python', missing === null ? pythonOf(PEERS) : null)
+  vitest.provide('feast', missing === null ? pythonOf(FEAST) : null)
 }
 
 function whyNone(): string | null {
@@ -38,9 +51,10 @@ function whyNone(): string | null {
 }
 
 /** Null when the environment is there. An install that fails for another reason than a missing network is a failure. */
-async function install(): Promise<string | null> {
+async function install({ requirements, folder }: Environment): Promise<string | null> {
+  const python = pythonOf({ folder })
   const wanted = createHash('sha256').update(readFileSync(requirements)).update(process.platform).digest('hex')
-  if (stamp() === wanted) return null
+  if (stamp(folder) === wanted) return null
   process.stderr.write(`interop: installing the peers into ${path.relative(process.cwd(), folder)}\n`)
   rmSync(folder, { recursive: true, force: true })
   await run('python3', ['-m', 'venv', folder])
@@ -52,17 +66,25 @@ async function install(): Promise<string | null> {
     if (/from versions: none/.test(stderr)) return 'the Python package index cannot be reached'
     throw error
   }
-  writeFileSync(stampFile, wanted)
+  writeFileSync(stampOf(folder), wanted)
   return null
 }
 
 /** Written last, so an install that was cut off has none. An environment whose Python is gone has none either. */
-function stamp(): string | null {
-  if (spawnSync(python, ['--version']).status !== 0) return null
+function stamp(folder: string): string | null {
+  if (spawnSync(pythonOf({ folder }), ['--version']).status !== 0) return null
   try {
-    return readFileSync(stampFile, 'utf8')
+    return readFileSync(stampOf(folder), 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
+}
+
+function pythonOf({ folder }: Pick<Environment, 'folder'>): string {
+  return path.join(folder, 'bin/python')
+}
+
+function stampOf(folder: string): string {
+  return path.join(folder, 'stamp')
 }

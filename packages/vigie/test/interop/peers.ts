@@ -8,14 +8,18 @@ import { expect, inject } from 'vitest'
 export const noPeers = inject('python') === null
 
 /** The answer of a script beside this file: one JSON document in, one out. Floats pass unchanged, NaN as null. */
-export async function ask<Answer>(script: string, question: unknown): Promise<Answer> {
-  const child = spawn(inject('python')!, [path.join(import.meta.dirname, script)], { stdio: 'pipe' })
+export async function ask<Answer>(
+  script: string,
+  question: unknown,
+  python: 'python' | 'feast' = 'python',
+): Promise<Answer> {
+  const child = spawn(inject(python)!, [path.join(import.meta.dirname, script)], { stdio: 'pipe' })
   const answer = json(child.stdout) as Promise<Answer>
+  answer.catch(() => undefined) // when there is none, the complaint says more
   const complaint = text(child.stderr)
   child.stdin.end(JSON.stringify(question))
   const [status] = await once(child, 'exit')
   if (status === 0) return answer
-  answer.catch(() => undefined) // the complaint says more
   throw new Error(`${script} ended with ${status}:\n${await complaint}`)
 }
 
