@@ -94,6 +94,8 @@ const catalogue = fc.record({
     fc.array(pushed(fc.constantFrom<Source>('ticks', 'edits')), { maxLength: 2, size: 'max' }),
     fc.array(pushed(fc.constant<Source>('edits')), { minLength: 8, maxLength: 12, size: 'max' }),
   ),
+  // Each batch has the events of a time of its own.
+  apart: fc.boolean(),
   ttl: perSource(ttl),
   arrives: perSource(arrives),
   newest: fc.array(fc.record({ at: fc.nat(), only: fc.option(fc.infiniteStream(fc.boolean())) }), {
@@ -126,7 +128,7 @@ export function worlds(histories: number): fc.Arbitrary<World> {
 type Catalogue = typeof catalogue extends fc.Arbitrary<infer T> ? T : never
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never
 
-function world({ versions, pushes, ttl, arrives, newest }: Catalogue, histories: readonly History[]): World {
+function world({ versions, pushes, apart, ttl, arrives, newest }: Catalogue, histories: readonly History[]): World {
   const batches: Batch[] = []
   for (const [i, { date, delay, lacks, tied }] of versions.entries()) {
     const version = 1 + versions.slice(0, i).filter((earlier) => earlier.date === date).length
@@ -139,7 +141,9 @@ function world({ versions, pushes, ttl, arrives, newest }: Catalogue, histories:
     batches.push({ id: `p${i}`, asOf: null, version: 0, pushed: source, lacks: [], known: at })
   }
   const moments = momentsOf(batches, ttl, arrives)
-  const spans = [...versions, ...pushes].map(({ span }) => {
+  const share = Math.floor(moments.length / batches.length)
+  const spans = [...versions, ...pushes].map(({ span }, i) => {
+    if (apart) return moments.slice(i * share, (i + 1) * share)
     if (span === null) return moments
     const from = span.from % moments.length
     return moments.slice(from, from + 1 + span.length)
