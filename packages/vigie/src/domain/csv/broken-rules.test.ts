@@ -148,6 +148,13 @@ describe('a null rate', () => {
     expect(error.broken).toMatchObject([{ code: 'null_rate', rows: 2, examples: [] }])
   })
 
+  test('is compared as it is written: 29 of 100 are 0.29', () => {
+    const rate = { columns: money.columns.map((c) => (c.name === 'refund' ? { ...c, maxNullRate: 0.29 } : c)) }
+    const text = HEADER + ROW.repeat(29) + 'u,5,1,paid\n'.repeat(71)
+    expect(check(text, rate).rows).toBe(100)
+    expect(check(text.replaceAll(',,', ',x,'), { badRows: { maxShare: 0.29, maxRows: 100 } }).rows).toBe(71)
+  })
+
   test('is held where the column is', () => {
     expect(check(`${HEADER}${ROW}`, half('hold')).held).toMatchObject([{ code: 'null_rate', severity: 'hold' }])
   })

@@ -124,7 +124,7 @@ export class CheckedRows implements RowSink {
       this.#broken.addOfFile(tooManyLeftOut(this.#contract, leftOut.rows, this.#total))
     }
     for (const [column, nulls] of this.#nulls) {
-      if (nulls <= column.maxNullRate! * this.#total) continue
+      if (nulls / this.#total <= column.maxNullRate!) continue
       this.#broken.addOfFile(tooManyNulls(this.#contract, column, nulls, this.#total))
     }
     const refused = this.#broken.refusal()

@@ -20,7 +20,8 @@ export class LeftOutRows {
 
   /** True when so many of `total` rows may be left out. */
   isWithin(total: number): boolean {
-    return this.rows <= this.#cap.maxRows && this.rows <= this.#cap.maxShare * total
+    // A quotient is rounded as the literal is: 29 / 100 is 0.29, while 0.29 * 100 is less than 29.
+    return this.rows <= this.#cap.maxRows && this.rows / total <= this.#cap.maxShare
   }
 
   get ranges(): Float64Array {
