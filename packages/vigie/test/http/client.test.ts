@@ -41,6 +41,13 @@ describe('the client', () => {
     expect((await client.features({ user_id: 'a/b c' })).user_id).toBe('a/b c')
   })
 
+  it('reads features as they were known at a time', async () => {
+    await expect(client.features({ user_id: 'known' }, { asOf: '2024-01-31' })).rejects.toMatchObject({
+      code: 'user_unknown',
+      message: 'no features were known for user_id=known at 2024-01-31',
+    })
+  })
+
   it('asks for health, model and reports', async () => {
     expect(await client.health()).toMatchObject({ status: 'ok', champion: { version: 1 }, degraded: [] })
     expect((await client.model()).features).toHaveLength(14)
