@@ -14,9 +14,9 @@ interface Said {
 const SAY: { readonly [S in keyof StageResults]: (result: StageResults[S]) => Said } = {
   ingest: (result) => {
     if ('rejected' in result) {
-      const { code, message, hint, report } = result.rejected
+      const { code, message, hint, held, report } = result.rejected
       const below = [printable(message), ...(report === null ? [] : [`report: ${report}`]), `Next: ${hint}`]
-      return { state: 'act', text: `rejected: ${code}`, below }
+      return { state: held ? 'watch' : 'act', text: `${held ? 'held' : 'rejected'}: ${code}`, below }
     }
     return { state: 'ok', text: result.already ? 'nothing new' : `${count(result.rows)} users, 0 rejected` }
   },

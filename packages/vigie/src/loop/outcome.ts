@@ -12,6 +12,8 @@ export interface Rejection {
   readonly file: string | null
   readonly line: number | null
   readonly hint: string
+  /** True when it is kept back, and taken as it is once somebody approves it. */
+  readonly held: boolean
   /** Path of the validation report; null when the files were not looked at. */
   readonly report: string | null
 }

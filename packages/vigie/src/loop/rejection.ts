@@ -19,7 +19,8 @@ export async function orRejected<T>(work: Promise<T>): Promise<T | { readonly re
     const { code, message, hint, details } = error
     const { rule = null, value = null, file = null, line = null } = details
     const report = typeof details.report === 'string' ? details.report : null
-    return { rejected: { code, message, rule, value, file, line, hint, report } }
+    const held = details.severity === 'hold'
+    return { rejected: { code, message, rule, value, file, line, hint, held, report } }
   }
 }
 

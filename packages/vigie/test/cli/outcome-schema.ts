@@ -21,6 +21,7 @@ const rejected = z.strictObject({
   file: z.string().nullable(),
   line: z.int().positive().nullable(),
   hint: z.string(),
+  held: z.boolean(),
   report: z.string().nullable(),
 })
 

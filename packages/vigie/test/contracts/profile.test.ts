@@ -114,6 +114,27 @@ test('values at the ends of float64 are described, not refused', async () => {
   expect(columns[1]!.numbers).toMatchObject({ min: -1.7e308, max: 1.7e308, sd: null })
 })
 
+test('a table of events has a profile like any other', async () => {
+  const columns: readonly ColumnContract[] = [
+    { name: 'seen', type: 'timestamp', optional: false },
+    { name: 'hours', type: 'float', optional: false },
+  ]
+  const contract = { ...contractOf('events', columns), eventTime: 'seen' }
+  const rows = Array.from({ length: 60 }, (_, i) => [
+    `u${i % 3}`,
+    `2024-01-${String(1 + (i % 30)).padStart(2, '0')}T00:00:00Z`,
+    String(i),
+  ])
+  const { rows: counted, columns: found } = await store.profile(await importRows(store, root, contract, rows))
+  expect(counted).toBe(60)
+  expect(found.map(({ name, distinct }) => [name, distinct])).toEqual([
+    ['user_id', 3],
+    ['seen', 30],
+    ['hours', 60],
+  ])
+  expect(found[1]!.numbers).toMatchObject({ min: 1_704_067_200_000_000, max: 1_706_572_800_000_000 })
+})
+
 test('a profile is kept, and made again when what was kept cannot be read or belongs to another table', async () => {
   const table = await importRows(store, root, contractOf('kept', COLUMNS), rowsOf(50))
   const other = await importRows(store, root, contractOf('other', COLUMNS), rowsOf(60))

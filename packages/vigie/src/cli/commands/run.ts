@@ -54,7 +54,10 @@ Exit 3 when the delivery is rejected.`,
 
 function verdict({ asOf: date, ingest, decision, comparison }: MonthOutcome): readonly string[] {
   if ('rejected' in ingest)
-    return ['The delivery is refused, and nothing of it was stored.', `Next: ${ingest.rejected.hint}`]
+    return [
+      `The delivery is ${ingest.rejected.held ? 'kept back' : 'refused'}, and nothing of it was stored.`,
+      `Next: ${ingest.rejected.hint}`,
+    ]
   if (decision === null) return ['The champion stays: nothing says that it should be trained again.']
   const candidate = comparison ? `v${comparison.candidate.version}` : 'A challenger'
   return decision.outcome === 'promote'
