@@ -56,7 +56,8 @@ export interface Snapshots {
   latest(asOf: AsOf): Promise<Snapshot | null>
   /**
    * Commits one version or nothing, in one transaction. The same content again returns the version that is there
-   * (`already: true`). Other content for a known date is refused with `already_ingested_differently` unless
+   * (`already: true`), unless it is a `correction` whose bytes were read as other tables, under another definition. Other
+   * content for a known date is refused with `already_ingested_differently` unless
    * `correction` is set. Two at once: one wins, the other sees the winner.
    */
   commit(delivery: {

@@ -165,6 +165,16 @@ function snapshotsContract(empty: () => Promise<Snapshots>): void {
     expect(back.snapshot.id).not.toBe(first.snapshot.id)
   })
 
+  test('the same bytes under a definition that reads them otherwise are a correction, once', async () => {
+    const snapshots = await empty()
+    const first = await snapshots.commit(delivery(january, 'a'))
+    const readOtherwise = { ...delivery(january, 'b', { correction: true }), contentHash: 'a' }
+    const corrected = await snapshots.commit(readOtherwise)
+    expect(corrected).toMatchObject({ already: false, snapshot: { version: 2, contentHash: 'a' } })
+    expect(corrected.snapshot.tables).not.toEqual(first.snapshot.tables)
+    expect(await snapshots.commit(readOtherwise)).toEqual({ snapshot: corrected.snapshot, already: true })
+  })
+
   test('all versions are listed by date and then by version', async () => {
     const snapshots = await empty()
     await snapshots.commit(delivery(february, 'c'))

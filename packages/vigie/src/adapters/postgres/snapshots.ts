@@ -39,7 +39,8 @@ async function commit(tx: Queries, delivery: Delivery): Promise<{ snapshot: Snap
   const same = await sameContent(tx, delivery)
   // A correction may bring old content back, and that is a new version. Without the flag, old content that comes
   // again is the same command run again.
-  if (same && (!delivery.correction || same.id === current?.id)) return { snapshot: same, already: true }
+  if (same && !delivery.correction) return { snapshot: same, already: true }
+  if (current && same?.id === current.id && sameTables(current, delivery)) return { snapshot: current, already: true }
   if (current && !delivery.correction) {
     throw new VigieError('already_ingested_differently', `${delivery.asOf} was ingested before with other content`, {
       rule: 'the content of a date changes only by a correction',
@@ -48,6 +49,13 @@ async function commit(tx: Queries, delivery: Delivery): Promise<{ snapshot: Snap
     })
   }
   return { snapshot: await insert(tx, delivery, current), already: false }
+}
+
+/** The same bytes are other tables when the definition reads them otherwise than before. */
+function sameTables(a: Pick<Delivery, 'tables'>, b: Pick<Delivery, 'tables'>): boolean {
+  const hashes = ({ tables }: Pick<Delivery, 'tables'>) =>
+    canonicalJson(Object.fromEntries(Object.entries(tables).map(([source, { sha256 }]) => [source, sha256])))
+  return hashes(a) === hashes(b)
 }
 
 function sameContent(tx: Queries, { asOf, contentHash }: Delivery): Promise<Snapshot | null> {
