@@ -45,8 +45,8 @@ export interface Group<T> {
  *
  * - of a snapshot view, the row of its key in the first cluster that has one
  * - of an event view, the row of its key with the newest event time at or before the cut, from the first cluster that
- *   has one among the batches with `fromUs` at or before the cut; of equal times that of the latest batch, and within a batch the latest created; then drops it when
- *   `cut - event time > ttl`
+ *   has one among the batches with `fromUs` at or before the cut; of equal times that of the latest batch, and within a
+ *   batch the latest created; then drops it when `cut - event time > ttl`
  *
  * Time falls into stretches in which nothing becomes visible or vanishes, so the rule is asked once a stretch and not
  * once a row. Event times need no such points: they are compared row by row.
