@@ -1,6 +1,6 @@
 import type { Project } from '../define/project.ts'
 import { asOf } from '../domain/as-of.ts'
-import { VigieError } from '../errors.ts'
+import { hasCode, VigieError } from '../errors.ts'
 import type { ReportName, Reports } from '../ports/reports.ts'
 import type { Health, ReportEntry, ServedModel } from './client.ts'
 import { requireServed } from './predict.ts'
@@ -61,7 +61,13 @@ function monitorName(date: string): ReportName {
 
 /** `2024-02-29-3fa9c1d2e4b5` */
 function validationName(text: string): ReportName {
-  return { kind: 'validation', asOf: asOf(text.slice(0, 10)), delivery: text.slice(11) }
+  try {
+    return { kind: 'validation', asOf: asOf(text.slice(0, 10)), delivery: text.slice(11) }
+  } catch (error) {
+    // Half of a name is no date by itself: a delivery of that name never was.
+    if (hasCode(error, 'as_of_invalid')) throw reportUnknown(`the delivery ${text.slice(0, 80)}`, IS_LOOKED_AT)
+    throw error
+  }
 }
 
 /** The report carries its own content security policy; only what a page cannot say about itself is added. */
@@ -78,9 +84,13 @@ async function json(reports: Reports, name: ReportName): Promise<unknown> {
 async function readReport(reports: Reports, name: ReportName, form: 'html' | 'json'): Promise<string> {
   const report = await reports.read(name, form)
   if (report !== null) return report
-  const [what, rule] =
-    name.kind === 'monitor'
-      ? [name.asOf, 'a report is written when a date is monitored']
-      : [`the delivery ${name.asOf}-${name.delivery}`, 'a report is written when a delivery is looked at']
-  throw new VigieError('report_unknown', `there is no report of ${what}`, { rule, value: what })
+  throw name.kind === 'monitor'
+    ? reportUnknown(name.asOf, 'a report is written when a date is monitored')
+    : reportUnknown(`the delivery ${name.asOf}-${name.delivery}`, IS_LOOKED_AT)
+}
+
+const IS_LOOKED_AT = 'a report is written when a delivery is looked at'
+
+function reportUnknown(what: string, rule: string): VigieError {
+  return new VigieError('report_unknown', `there is no report of ${what}`, { rule, value: what })
 }

@@ -32,8 +32,7 @@ export function schemas({ entity, model, snapshots }: Project) {
     // read by `moment`, which says more
     featuresQuery: z.strictObject({
       as_of: z
-        .string()
-        .max(64)
+        .union([z.string().max(64).meta({ format: 'date' }), z.string().max(64).meta({ format: 'date-time' })])
         .optional()
         .meta({ description: 'A date, which means its end, or an instant with a zone.', examples: [snapshots.first] }),
     }),

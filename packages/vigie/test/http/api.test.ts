@@ -354,7 +354,7 @@ describe('with a champion', () => {
     for (const [wrong, code] of [
       ['2024-02-29-0123456789ac', 'report_unknown'],
       ['2024-02-29-..%2f..%2fx', 'report_unknown'],
-      ['2024-02-30-0123456789ab', 'as_of_invalid'],
+      ['2024-02-30-0123456789ab', 'report_unknown'],
     ]) {
       expect((await call('GET', `/reports/validation/${wrong}`)).json).toMatchObject({ code })
     }

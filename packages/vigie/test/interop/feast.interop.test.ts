@@ -155,6 +155,7 @@ describe.skipIf(noPeers)("Feast's client", () => {
       { do: 'write', view: 'plan', df: { user_id: ['stranger'], fee: [1], hours: [1], event_timestamp: [iso(1)] } },
     ])
     expect(Object.keys(answerOf(service).values)).toEqual(['user_id', ...project.model.features.map((f) => f.feature)])
+    expect(answerOf(service).statuses.fee).toEqual(['PRESENT'])
     expect(answerOf(service).values).toMatchObject({ fee: [11], fee_change: [null] })
     expect(answers.map((answer) => ('error' in answer ? answer.error : answer))).toEqual([
       'FeatureServiceNotFoundException',

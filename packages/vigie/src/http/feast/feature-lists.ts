@@ -75,14 +75,7 @@ function serviceFeatures(project: Project, service: string): FeatureSpec {
 
 /** Of online views and of derived features; what a model cannot read is not kept online. */
 function featureNamed(project: Project, reference: string): FeatureColumn {
-  const [view = '', feature, ...more] = reference.split(':')
-  if (feature === undefined || more.length > 0) {
-    throw new VigieError('body_invalid', `Invalid feature reference '${reference.slice(0, 80)}'`, {
-      rule: 'a feature is written <feature_view>:<feature>',
-      value: reference.slice(0, 80),
-      field: '/features',
-    })
-  }
+  const [view = '', feature = ''] = reference.split(':', 2)
   const columns: FeatureSpec = view === DERIVED ? project.derived : onlineInputs(project).filter((c) => c.view === view)
   if (columns.length === 0) throw viewUnknown(view, project.name)
   const column = columns.find((candidate) => candidate.feature === feature && candidate.lag === undefined)

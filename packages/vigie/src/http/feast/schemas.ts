@@ -20,7 +20,16 @@ export function feastSchemas(project: Project) {
   return {
     getOnlineFeatures: z
       .object({
-        features: z.array(z.string().max(512)).max(2000).default([]).meta({ description: '`view:feature`, each.' }),
+        features: z
+          .array(
+            z
+              .string()
+              .max(512)
+              .regex(/^[^:]+:[^:]+$/),
+          )
+          .max(2000)
+          .nullish()
+          .meta({ description: '`view:feature`, each.', uniqueItems: true }),
         feature_service: Name.nullish().meta({ description: 'A model by name, in place of features.' }),
         entities: z
           .object({
@@ -34,6 +43,11 @@ export function feastSchemas(project: Project) {
         include_feature_view_version_metadata: z.boolean().default(false),
       })
       .meta({
+        // zod says nothing in JSON Schema of what a refinement asks
+        anyOf: [
+          { properties: { features: { type: 'array', minItems: 1 } }, required: ['features'] },
+          { properties: { feature_service: { type: 'string' } }, required: ['feature_service'] },
+        ],
         examples: [
           { features: [`${first.view}:${first.feature}`], entities: { [entity.key]: ['a', 'b'] } },
           { feature_service: model.name, entities: { [entity.key]: ['a'] }, full_feature_names: true },
