@@ -128,7 +128,7 @@ test('a correction is compared with the date before, not with what it corrects',
 
 test('other content for a known date is refused as that, and has a report', async () => {
   await take(await bring('february', usual(1)))
-  const other = await bring('other', usual(2))
+  const other = await bring('other', odd()) // and looks wrong, which is not what to mend first
   const error = await refusal(take(other))
   expect(error).toMatchObject({ code: 'already_ingested_differently' })
   expect(await reported(error.details.report)).toMatchObject({ verdict: 'refused' })
