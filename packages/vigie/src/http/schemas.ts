@@ -3,7 +3,7 @@ import type { Project } from '../define/project.ts'
 import type { FeatureColumn } from '../domain/feature-spec.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python and Rust read the description too, and have no \0
-const NO_NUL = /^[^\x00]*$/
+export const NO_NUL = /^[^\x00]*$/
 
 /** What requests and answers look like. Some names come from the definition, so they are made for one project. */
 export function schemas({ entity, model, snapshots }: Project) {

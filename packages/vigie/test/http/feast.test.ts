@@ -172,6 +172,7 @@ describe('reading as Feast does', () => {
   it.each([
     ['no features', { features: [] }],
     ['a feature without a view', { features: ['fee'] }],
+    ['features and a model', { features: ['plan:fee'], feature_service: 'gone_model' }],
     ['no keys', { features: ['plan:fee'], entities: { user_id: [] } }],
     ['another key', { features: ['plan:fee'], entities: { driver_id: ['a'] } }],
     ['null for a key', { features: ['plan:fee'], entities: { user_id: [null] } }],

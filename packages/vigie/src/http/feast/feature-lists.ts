@@ -46,6 +46,12 @@ export function featureLists(project: Project): (asked: Asked) => FeatureList {
 }
 
 function featureList(project: Project, { features, service, fullNames, withViews }: Asked): FeatureList {
+  if (service !== null && features.length > 0) {
+    throw new VigieError('body_invalid', 'features and feature_service are both given', {
+      rule: 'features names some, or feature_service a model',
+      field: '/feature_service',
+    })
+  }
   const spec =
     service === null ? features.map((name) => featureNamed(project, name)) : serviceFeatures(project, service)
   if (spec.length === 0) {

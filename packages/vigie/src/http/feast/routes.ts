@@ -41,7 +41,7 @@ export function feastRoutes(ports: FeastPorts, project: Project): readonly Route
       refusal: feastRefusal,
       handle: ({ body }) => {
         const { read, write } = lists({
-          features: body.feature_service == null ? (body.features ?? []) : [],
+          features: body.features ?? [],
           service: body.feature_service ?? null,
           fullNames: body.full_feature_names,
           withViews: body.include_feature_view_version_metadata,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { onlineInputs } from '../../define/model-input.ts'
 import type { Project } from '../../define/project.ts'
+import { NO_NUL } from '../schemas.ts'
 
 /** Most entities that are asked for at once. */
 const ROWS = 1000
@@ -8,7 +9,9 @@ const ROWS = 1000
 const Frame = z
   .record(z.string().max(256), z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])))
   .meta({ description: 'Columns of equal length, as pandas writes them with orient="list".' })
-const Name = z.string().max(256)
+const Name = z.string().max(256).regex(NO_NUL)
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as NO_NUL
+const REFERENCE = /^[^:\x00]+:[^:\x00]+$/
 
 /**
  * What Feast's client and its documentation send. Fields that a later Feast may add are ignored, as its own server does;
@@ -21,12 +24,7 @@ export function feastSchemas(project: Project) {
     getOnlineFeatures: z
       .object({
         features: z
-          .array(
-            z
-              .string()
-              .max(512)
-              .regex(/^[^:]+:[^:]+$/),
-          )
+          .array(z.string().max(512).regex(REFERENCE))
           .max(2000)
           .nullish()
           .meta({ description: '`view:feature`, each.', uniqueItems: true }),
@@ -34,7 +32,7 @@ export function feastSchemas(project: Project) {
         entities: z
           .object({
             [entity.key]: z
-              .array(z.union([z.string().max(256), z.int()]))
+              .array(z.union([Name, z.int()]))
               .min(1)
               .max(ROWS),
           })
@@ -43,8 +41,8 @@ export function feastSchemas(project: Project) {
         include_feature_view_version_metadata: z.boolean().default(false),
       })
       .meta({
-        // zod says nothing in JSON Schema of what a refinement asks
-        anyOf: [
+        // what the handler asks
+        oneOf: [
           { properties: { features: { type: 'array', minItems: 1 } }, required: ['features'] },
           { properties: { feature_service: { type: 'string' } }, required: ['feature_service'] },
         ],
