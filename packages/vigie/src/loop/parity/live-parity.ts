@@ -40,7 +40,7 @@ export async function liveParity(
     const listed = await catalogue(ports)
     const comparison = await compareAnswers(ports, project, request, answers, listed)
     if (comparison.incomparable > 0 && attempt < TRIES) continue
-    return withPending(ports, project, request, { comparison, answers, before })
+    return withPending(ports, project, request, { comparison, answers, before, listed })
   }
 }
 
@@ -87,26 +87,37 @@ async function settled(
   while (pendingVersions(ports, project, request, listed).size > 0 && performance.now() < end) await sleep(POLL_MS)
 }
 
-/** What differs from the whole history, and not from the part of it that is online, is not materialized yet. */
+/**
+ * What differs from the whole history, and not from the part of it that is online, is not materialized yet. A store that
+ * differs from its own part has a fault, which is told alone.
+ */
 async function withPending(
   ports: Stores,
   project: Project,
   request: OnlineRequest,
-  seen: { readonly comparison: Comparison; readonly answers: readonly Answered[]; readonly before: Catalogue },
+  seen: {
+    readonly comparison: Comparison
+    readonly answers: readonly Answered[]
+    readonly before: Catalogue
+    readonly listed: Catalogue
+  },
 ): Promise<Comparison> {
-  const { comparison, answers, before } = seen
+  const { comparison, answers, before, listed } = seen
   const pending = pendingVersions(ports, project, request, before)
-  if (pending.size === 0) return comparison
+  if (pending.size === 0 || comparison.equal < comparison.rows) return comparison
+  // What came online since is not in the answers.
+  const stamp = answers.reduce((latest, answer) => Math.max(latest, answer.stamp), 0)
   const versions = new Map(
     Array.from(onlineViews(ports, project, request), ([view, stored]) => [
       view,
-      new Set([...(stored?.versions.keys() ?? []), ...(pending.get(view) ?? [])]),
+      new Set([
+        ...[...(stored?.versions ?? [])].flatMap(([id, since]) => (since <= stamp ? [id] : [])),
+        ...(pending.get(view) ?? []),
+      ]),
     ]),
   )
-  const offline = await offlineValues(ports, project, request, answers, historyOf(project, before, versions))
-  const differing = new Set(comparison.differences.map(({ key }) => key))
+  const offline = await offlineValues(ports, project, request, answers, historyOf(project, listed, versions))
   const behind = answers.flatMap((answer, row) => {
-    if (differing.has(answer.key)) return []
     return request.features.flatMap(({ view, name }, column) => {
       const online = { value: answer.values[column]!, status: answer.statuses[column]! }
       const joined = offline(column, row)
@@ -118,7 +129,7 @@ async function withPending(
   })
   return {
     ...comparison,
-    equal: Math.max(0, comparison.equal - new Set(behind.map(({ key }) => key)).size),
-    differences: [...comparison.differences, ...behind].slice(0, LISTED),
+    equal: comparison.equal - new Set(behind.map(({ key }) => key)).size,
+    differences: behind.slice(0, LISTED),
   }
 }
