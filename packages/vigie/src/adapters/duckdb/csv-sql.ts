@@ -29,14 +29,12 @@ export function csvSelect(
     const column = typed.get(name)
     return column ? `${cast(column, contract)} as ${identifier(name)}` : identifier(name)
   })
-  return `select ${columns.join(', ')} from ${readCsv(file.path, header, lineBytes)} order by ${sortKey(contract)}`
+  return `select ${columns.join(', ')} from ${readCsv(file.path, header, lineBytes)}`
 }
 
-function sortKey({ key, eventTime, createdTime }: SourceContract): string {
-  return [key, eventTime, createdTime]
-    .filter((name) => name !== null)
-    .map(identifier)
-    .join(', ')
+/** Columns by which a table is sorted. */
+export function sortKey({ key, eventTime, createdTime }: SourceContract): readonly string[] {
+  return [key, eventTime, createdTime].filter((name) => name !== null)
 }
 
 function readCsv(path: string, header: readonly string[], lineBytes: number): string {

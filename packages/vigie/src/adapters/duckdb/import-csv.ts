@@ -4,8 +4,9 @@ import type { SourceContract } from '../../domain/contract.ts'
 import { VigieError } from '../../errors.ts'
 import type { TableFile } from '../../ports/snapshots.ts'
 import { single } from './columns.ts'
-import { csvSelect } from './csv-sql.ts'
+import { csvSelect, sortKey } from './csv-sql.ts'
 import { resourceError } from './database.ts'
+import { sortedSlices } from './sort-large.ts'
 import { identifier, literal } from './sql.ts'
 import type { TableFiles } from './table-files.ts'
 
@@ -23,11 +24,12 @@ export async function importTable(
   files: TableFiles,
   csv: CheckedCsv,
 ): Promise<TableFile> {
-  const { path, header, contract, rows } = csv
+  const { path, contract, rows } = csv
   const pending = files.pending()
+  const work = `${pending}.sort`
   try {
     const { size } = await stat(path)
-    const imported = await copyToParquet(connection, csvSelect({ path, bytes: size }, header, contract), pending)
+    const imported = await copyToParquet(connection, await inOrder(connection, csv, size, work), pending)
     if (imported !== rows) {
       throw new VigieError('internal', `${contract.name}.csv: ${imported} rows were imported, ${rows} were checked`, {
         rule: 'the import reads the rows that the check counted',
@@ -39,7 +41,24 @@ export async function importTable(
     return { ...(await files.keep(pending, rows)), ...(eventRange ? { eventRange } : {}) }
   } finally {
     await rm(pending, { force: true })
+    await rm(work, { recursive: true, force: true })
   }
+}
+
+/** Text that DuckDB sorts in the memory of an import. */
+const AT_ONCE_BYTES = 256 * 2 ** 20
+
+/** A query that gives the rows in the order of the table. `work` is a folder for what does not fit into memory. */
+async function inOrder(
+  connection: DuckDBConnection,
+  { path, header, contract, rows }: CheckedCsv,
+  bytes: number,
+  work: string,
+): Promise<string> {
+  const select = csvSelect({ path, bytes }, header, contract)
+  const by = sortKey(contract)
+  if (bytes > AT_ONCE_BYTES) return failing(sortedSlices(connection, { select, by, rows, bytes }, work))
+  return `${select} order by ${by.map(identifier).join(', ')}`
 }
 
 async function eventRangeOf(
@@ -63,9 +82,13 @@ async function eventRangeOf(
  */
 async function copyToParquet(connection: DuckDBConnection, select: string, path: string): Promise<number> {
   const options = 'format parquet, compression zstd, row_group_size 122880'
+  const result = await failing(connection.run(`copy (${select}) to ${literal(path)} (${options})`))
+  return result.rowsChanged
+}
+
+async function failing<T>(work: Promise<T>): Promise<T> {
   try {
-    const result = await connection.run(`copy (${select}) to ${literal(path)} (${options})`)
-    return result.rowsChanged
+    return await work
   } catch (cause) {
     const { message } = cause as Error
     throw (

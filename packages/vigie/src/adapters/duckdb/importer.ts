@@ -9,11 +9,10 @@ import { type CheckedCsv, importTable } from './import-csv.ts'
 import type { TableFiles } from './table-files.ts'
 
 /**
- * Memory of the database that sorts; what does not fit spills to the disk. The whole process takes some 180 MB more. With
- * 96 MB a file of 4 GB is too large: what the database remembers of spilled blocks grows by 5 MB a GB, and runs that are
- * too short are too many. A second thread in the same memory is slower than one.
+ * Memory of the database that imports. The whole process takes some 180 MB more. A second thread in the same memory is
+ * slower than one.
  */
-const SORT_MB = 256
+const SORT_MB = 192
 const THREADS = 1
 /** Imports of less than this many bytes run beside each other: what they need together is small too. */
 const SMALL_BYTES = 32 * 2 ** 20
