@@ -4,9 +4,9 @@ import type { CountFeatures } from '../../domain/trees/grow-boosted.ts'
 import { VigieError } from '../../errors.ts'
 
 /**
- * Shared by the threads of one fit. A thread takes the next feature of the job by raising `claim`, whose low bits are the
- * next feature and whose high bits the job: whoever raised it does that feature, and no new job begins before
- * all taken features are done. Nobody waits for a thread that has taken nothing, so a thread may come late or never.
+ * Shared by the threads of one fit. A thread takes the next features of the job by raising `claim`, whose low bits are
+ * the next group of features and whose high bits the job: whoever raised it does that group, and no new job begins before
+ * all taken groups are done. Nobody waits for a thread that has taken nothing, so a thread may come late or never.
  */
 export type Team = Int32Array
 const CLAIM = 0
@@ -15,8 +15,8 @@ const STATE = 2
 
 const OVER = 1
 const FAILED = 2
-const FEATURE_BITS = 17
-const FEATURE = (1 << FEATURE_BITS) - 1
+const GROUP_BITS = 17
+const GROUP_MASK = (1 << GROUP_BITS) - 1
 const JOBS = 1 << 14
 
 /** Rows times features below which a job is done before another thread would have heard of it. */
@@ -27,8 +27,8 @@ const TURN_MS = 200
 const SPINS = 2000
 
 export function newTeam(): Team {
-  // All features of job 0, which is none, are taken.
-  return new Int32Array(new SharedArrayBuffer(12)).fill(FEATURE, CLAIM, CLAIM + 1)
+  // All groups of job 0, which is none, are taken.
+  return new Int32Array(new SharedArrayBuffer(12)).fill(GROUP_MASK, CLAIM, CLAIM + 1)
 }
 
 /** Counts the features of each job together with whoever helps. */
@@ -36,17 +36,17 @@ export function lead(team: Team, memory: BoostingMemory, counter: FeatureCounter
   const { job } = memory
   let number = 0
   return () => {
-    const features = job[Job.features]!
-    if ((job[Job.end]! - job[Job.start]!) * features < ALONE) {
-      for (let i = 0; i < features; i++) counter.count(i)
+    const { groups } = counter
+    if ((job[Job.end]! - job[Job.start]!) * job[Job.features]! < ALONE) {
+      for (let i = 0; i < groups; i++) counter.count(i)
       return
     }
     number = (number + 1) % JOBS
     Atomics.store(team, DONE, 0)
-    Atomics.store(team, CLAIM, number << FEATURE_BITS)
+    Atomics.store(team, CLAIM, number << GROUP_BITS)
     Atomics.notify(team, CLAIM)
-    while (countNext(team, memory, counter));
-    for (let done = Atomics.load(team, DONE); done < features; done = Atomics.load(team, DONE)) {
+    while (countNext(team, counter));
+    for (let done = Atomics.load(team, DONE); done < groups; done = Atomics.load(team, DONE)) {
       if (Atomics.load(team, STATE) === FAILED) {
         throw new VigieError('run_failed', 'a thread that helped to fit has ended', {
           rule: 'threads end with their fit',
@@ -58,11 +58,11 @@ export function lead(team: Team, memory: BoostingMemory, counter: FeatureCounter
 }
 
 /** Counts features of whatever job there is, until the fit or this thread's turn is over. */
-export function help(team: Team, memory: BoostingMemory, counter: FeatureCounter): void {
+export function help(team: Team, counter: FeatureCounter): void {
   const until = performance.now() + TURN_MS
   while (Atomics.load(team, STATE) === 0 && performance.now() < until) {
     const claim = Atomics.load(team, CLAIM)
-    if (!countNext(team, memory, counter)) sleepUnless(team, CLAIM, claim, 20)
+    if (!countNext(team, counter)) sleepUnless(team, CLAIM, claim, 20)
   }
 }
 
@@ -72,20 +72,20 @@ export function disband(team: Team): void {
   Atomics.notify(team, CLAIM)
 }
 
-/** Ends the fit: a thread is gone that may have taken features. */
+/** Ends the fit: a thread is gone that may have taken some. */
 export function fail(team: Team): void {
   Atomics.store(team, STATE, FAILED)
   Atomics.notify(team, DONE)
 }
 
-/** False when all features are taken. */
-function countNext(team: Team, { job }: BoostingMemory, counter: FeatureCounter): boolean {
+/** False when all groups are taken. */
+function countNext(team: Team, counter: FeatureCounter): boolean {
   for (;;) {
     const claim = Atomics.load(team, CLAIM)
-    const feature = claim & FEATURE
-    if (feature >= job[Job.features]!) return false
+    const group = claim & GROUP_MASK
+    if (group >= counter.groups) return false
     if (Atomics.compareExchange(team, CLAIM, claim, claim + 1) !== claim) continue
-    counter.count(feature)
+    counter.count(group)
     Atomics.add(team, DONE, 1)
     Atomics.notify(team, DONE)
     return true

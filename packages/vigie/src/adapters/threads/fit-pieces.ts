@@ -57,7 +57,7 @@ export function boostTreesTask(
 }
 
 export function helpBoostingTask({ team, memory, rules }: BoostingTeam): void {
-  help(team, memory, new FeatureCounter(memory, rules))
+  help(team, new FeatureCounter(memory, rules))
 }
 
 export function assembleTask(

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { FeatureColumn } from '../feature-spec.ts'
 import { seededRandom } from '../random.ts'
-import { binFeatures, MAX_BINS } from './bins.ts'
+import { binFeatures } from './bins.ts'
+import { MAX_BINS } from './numeric-bins.ts'
 
 const float: FeatureColumn = { name: 'v.x', view: 'v', feature: 'x', type: 'float', optional: true }
 

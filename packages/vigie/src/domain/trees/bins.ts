@@ -1,8 +1,7 @@
 import { VigieError } from '../../errors.ts'
 import type { FeatureSpec } from '../feature-spec.ts'
+import { binNumbers } from './numeric-bins.ts'
 
-/** Bins a feature may have beside bin 0, so that a bin fits one byte. */
-export const MAX_BINS = 254
 /** Categories a feature may have, so that the left side of a split fits a mask of 64 bits. */
 export const MAX_CATEGORIES = 64
 
@@ -47,49 +46,9 @@ export function binFeatures(spec: FeatureSpec, columns: readonly Float64Array[],
       for (let i = 0; i < rows; i++) target[i] = Number.isNaN(column[i]!) ? 0 : column[i]! + 1
       return { kind: 'category', bins }
     }
-    const from = least.subarray(f << 8, (f << 8) + 256)
-    const bins = findBins(column, from, greatest.subarray(f << 8, (f << 8) + 256))
-    for (let i = 0; i < rows; i++) target[i] = binOf(column[i]!, from, bins)
+    const place = [f << 8, (f + 1) << 8] as const
+    const bins = binNumbers(column, target, least.subarray(...place), greatest.subarray(...place))
     return { kind: 'numeric', bins }
   })
   return { rows, features, codes, least, greatest }
-}
-
-/** Fills the least and greatest value of bins 1, 2, ... and returns how many there are. */
-function findBins(column: Float64Array, least: Float64Array, greatest: Float64Array): number {
-  const sorted = column.slice().sort()
-  // Typed arrays sort NaN to the end.
-  let n = sorted.length
-  while (n > 0 && Number.isNaN(sorted[n - 1]!)) n--
-
-  let distinct = 0
-  for (let i = 0; i < n; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) distinct++
-  const exact = distinct <= MAX_BINS
-
-  let bin = 0
-  let quantile = -1
-  for (let i = 0; i < n; i++) {
-    if (i > 0 && sorted[i] === sorted[i - 1]) continue
-    const q = Math.floor((i * MAX_BINS) / n)
-    if (exact || q !== quantile) {
-      bin++
-      quantile = q
-      least[bin] = sorted[i]!
-    }
-    greatest[bin] = sorted[i]!
-  }
-  return bin
-}
-
-/** The last bin whose least value is not above `value`; 0 for null. */
-function binOf(value: number, least: Float64Array, bins: number): number {
-  if (Number.isNaN(value)) return 0
-  let low = 1
-  let high = bins
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (least[middle]! <= value) low = middle
-    else high = middle - 1
-  }
-  return low
 }

@@ -1,8 +1,13 @@
 import type { Bins } from './bins.ts'
+import { type KernelMemory, kernelMemory } from './histogram-kernel.ts'
 
 /** What the threads of one boosting fit see together. Only the thread that grows the tree writes outside its features. */
 export interface BoostingMemory {
   readonly bins: Bins
+  /** Where the arrays lie that the kernel reads; null when there is none. */
+  readonly kernelMemory: KernelMemory | null
+  /** The codes of `bins`; a copy in the kernel's memory, which the thread that grows the trees makes. */
+  readonly codes: Uint8Array
   /** Rows of the tree that is grown; each node is a range of them. */
   readonly order: Int32Array
   /** Gradient pair of row `r` at `2 * r`. */
@@ -25,6 +30,9 @@ export interface BoostingMemory {
   readonly job: Int32Array
 }
 
+/** Features are counted in groups of so many. */
+export const GROUP = 4
+
 /** Places in `job`. */
 export const Job = { features: 0, slot: 1, start: 2, end: 3, parentSlot: 4, everyRow: 5, length: 6 } as const
 
@@ -35,35 +43,47 @@ export const Found = { gain: 0, lastLeft: 1, nullLeft: 2, gradient: 3, packed: 4
 /** `nullLeft` as a number: there are no nulls. */
 export const NO_NULLS = -1
 
-export function boostingMemory(bins: Bins, leaves: number): BoostingMemory {
+/**
+ * Room for trees of so many leaves. It lies in the memory of the kernel, unless that is too small or `kernel` is false:
+ * then histograms are added to in JavaScript, with the same results.
+ */
+export function boostingMemory(
+  bins: Bins,
+  leaves: number,
+  { kernel = true }: { readonly kernel?: boolean } = {},
+): BoostingMemory {
   const { rows, features } = bins
-  const histogramAt = int32(features.length)
+  const histogramAt = new Int32Array(new SharedArrayBuffer(4 * features.length))
   let width = 0
   features.forEach((feature, f) => {
     histogramAt[f] = width
     width += 2 * (feature.bins + 1)
   })
+  const pairs = 2 * rows
+  const forKernel = 8 * (2 * pairs + leaves * width) + 4 * rows + bins.codes.length
+  const wasm = kernel ? kernelMemory(forKernel) : null
+  // Float64 first, then whole numbers, then bytes: all are aligned.
+  let used = 0
+  const take = (bytes: number): [ArrayBufferLike, number] => {
+    used += bytes
+    return wasm === null ? [new SharedArrayBuffer(bytes), 0] : [wasm.buffer, used - bytes]
+  }
+  const float64 = (length: number) => new Float64Array(...take(8 * length), length)
   return {
     bins,
-    order: int32(rows),
-    gradients: float64(2 * rows),
-    ordered: float64(2 * rows),
+    kernelMemory: wasm,
+    gradients: float64(pairs),
+    ordered: float64(pairs),
     // Pages that no leaf uses are never touched.
     histograms: float64(leaves * width),
+    order: new Int32Array(...take(4 * rows), rows),
+    codes: wasm === null ? bins.codes : new Uint8Array(...take(bins.codes.length), bins.codes.length),
     histogramAt,
     histogramWidth: width,
-    nodes: float64(4 * leaves),
-    found: float64(FOUND * leaves * features.length),
-    unit: float64(1),
-    chosen: int32(features.length),
-    job: int32(Job.length),
+    nodes: new Float64Array(new SharedArrayBuffer(8 * 4 * leaves)),
+    found: new Float64Array(new SharedArrayBuffer(8 * FOUND * leaves * features.length)),
+    unit: new Float64Array(new SharedArrayBuffer(8)),
+    chosen: new Int32Array(new SharedArrayBuffer(4 * features.length)),
+    job: new Int32Array(new SharedArrayBuffer(4 * Job.length)),
   }
-}
-
-function int32(length: number): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(4 * length))
-}
-
-function float64(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(8 * length))
 }

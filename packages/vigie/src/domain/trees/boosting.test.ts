@@ -5,7 +5,7 @@ import { seededRandom } from '../random.ts'
 import { type GradientBoosting, gradientBoosting } from '../trainer.ts'
 import { binFeatures } from './bins.ts'
 import { type BoostedRows, boostedRows, boostedRules, boostTrees } from './boosting.ts'
-import { boostingMemory, Job } from './boosting-memory.ts'
+import { boostingMemory } from './boosting-memory.ts'
 import { FeatureCounter } from './count-feature.ts'
 import { trainingSet } from './forest.ts'
 import { CATEGORY, FEATURE_MASK, type Forest, LEAF, logistic, predictColumns, predictRow } from './packed.ts'
@@ -44,14 +44,18 @@ function sample(rows: number, seed: number) {
 
 type Sample = ReturnType<typeof sample>
 
-function fit({ columns, label, keys }: Sample, options: Partial<GradientBoosting>, rows?: BoostedRows): Forest {
+function fit(
+  { columns, label, keys }: Sample,
+  options: Partial<GradientBoosting>,
+  { rows, kernel = true }: { readonly rows?: BoostedRows; readonly kernel?: boolean } = {},
+): Forest {
   const trainer = gradientBoosting({ rounds: 30, leaves: 8, minSamplesLeaf: 5, seed: 3, ...options })
   const set = trainingSet(binFeatures(spec, columns, keys.length), label, trainer.classWeight)
-  const memory = boostingMemory(set.bins, trainer.leaves)
+  const memory = boostingMemory(set.bins, trainer.leaves, { kernel })
   const rules = boostedRules(trainer, spec)
   const counter = new FeatureCounter(memory, rules)
   const countFeatures = (): void => {
-    for (let i = 0; i < memory.job[Job.features]!; i++) counter.count(i)
+    for (let i = 0; i < counter.groups; i++) counter.count(i)
   }
   return boostTrees(set, rows ?? boostedRows(keys, trainer.earlyStopping), trainer, memory, rules, countFeatures)
 }
@@ -124,6 +128,14 @@ test('the order in which features are counted does not matter, but the seed does
   expect(words({ seed: 4 })).toEqual(forest.words)
 })
 
+test.each<Partial<GradientBoosting>>([{}, { rowFraction: 0.6, columnFraction: 0.75 }, { leaves: 31, l2: 1 }])(
+  'the kernel and JavaScript give the same bytes: %o',
+  (options) => {
+    const [kernel, script] = [true, false].map((kernel) => fit(small, options, { kernel }))
+    expect(kernel).toEqual(script)
+  },
+)
+
 test('a tree of half of the features splits no others, and trees differ in which', () => {
   const { roots, words } = fit(small, { columnFraction: 0.5 })
   const perTree = [...roots].map((root, tree) => {
@@ -164,7 +176,7 @@ test('early stopping keeps the trees with the least loss on the rows that it wat
   const earlyStopping = { rounds: 10, fraction: 0.4 }
   const rows = boostedRows(noisy.keys, earlyStopping)
   const stopped = fit(noisy, { rounds: 400, leaves: 31, learningRate: 0.3, earlyStopping })
-  const all = fit(noisy, { rounds: 400, leaves: 31, learningRate: 0.3 }, rows)
+  const all = fit(noisy, { rounds: 400, leaves: 31, learningRate: 0.3 }, { rows })
   const lossOfFirst = (trees: number): number => {
     const scores = predictColumns({ ...all, roots: all.roots.slice(0, trees) }, noisy.columns, 600)
     return logLoss(

@@ -53,6 +53,7 @@ export function boostTrees(
   const { bins, label, weights } = set
   checkRows(label, grown, 'are grown on')
   if (trainer.earlyStopping) checkRows(label, watched, 'say when to stop')
+  if (memory.codes !== bins.codes) memory.codes.set(bins.codes)
   const base = logOdds(label, grown, weights)
   const scores = new Float64Array(bins.rows).fill(base)
   const grower = new BoostedTreeGrower(memory, rules, trainer, countFeatures)

@@ -1,48 +1,93 @@
 import { type BoostedRules, BoostedSplitter } from './boosted-split.ts'
-import { type BoostingMemory, FOUND, Found, Job, NO_NULLS } from './boosting-memory.ts'
+import { type BoostingMemory, FOUND, Found, GROUP, Job, NO_NULLS } from './boosting-memory.ts'
 import { addEveryRow, addRows, subtract } from './histogram.ts'
+import { type HistogramKernel, histogramKernel } from './histogram-kernel.ts'
 
 /**
- * Does the job of `memory` for one feature: counts the node's rows by bin and finds its best split; if the node is the
- * smaller of two children, the same for its sibling by subtraction from their parent, in whose slot the sibling lives.
- * Features are independent of each other: any thread may do any.
+ * Does the job of `memory` for some features: counts the node's rows by bin and finds the best split of each; if the
+ * node is the smaller of two children, the same for its sibling by subtraction from their parent, in whose slot the
+ * sibling lives. Features are independent of each other: any thread may do any group.
  */
 export class FeatureCounter {
   private readonly memory: BoostingMemory
   private readonly rules: BoostedRules
   private readonly columns: readonly Uint8Array[]
+  private readonly kernel: HistogramKernel | null
   private readonly splitter: BoostedSplitter
   private readonly node = { gradient: 0, packed: 0, low: 0, high: 0 }
 
   constructor(memory: BoostingMemory, rules: BoostedRules) {
-    const { rows, features, codes } = memory.bins
+    const { rows, features } = memory.bins
+    const { codes } = memory
+    this.kernel = memory.kernelMemory && histogramKernel(memory.kernelMemory)
     this.memory = memory
     this.rules = rules
     this.columns = features.map((_, f) => codes.subarray(f * rows, (f + 1) * rows))
     this.splitter = new BoostedSplitter(rules)
   }
 
-  /** `i` counts the features of `chosen`. */
-  count(i: number): void {
-    const { job, chosen, histograms, histogramAt, histogramWidth, order, gradients, ordered, bins } = this.memory
-    const feature = chosen[i]!
-    const slot = job[Job.slot]!
-    const parentSlot = job[Job.parentSlot]!
-    const at = slot * histogramWidth + histogramAt[feature]!
-    const length = 2 * (bins.features[feature]!.bins + 1)
-    const codes = this.columns[feature]!
-    const end = job[Job.end]!
-    histograms.fill(0, at, at + length)
-    if (job[Job.everyRow] === 1) addEveryRow(histograms, at, codes, gradients, end)
-    else addRows(histograms, at, codes, order, ordered, job[Job.start]!, end)
-    this.find(slot, feature, at)
-    if (parentSlot < 0) return
-    const parentAt = parentSlot * histogramWidth + histogramAt[feature]!
-    subtract(histograms, parentAt, at, length)
-    this.find(parentSlot, feature, parentAt)
+  /** How many groups of features the job has. */
+  get groups(): number {
+    return Math.ceil(this.memory.job[Job.features]! / GROUP)
   }
 
-  private find(slot: number, feature: number, at: number): void {
+  /** Group `i` of the features of `chosen`. */
+  count(i: number): void {
+    const { job, chosen } = this.memory
+    const features = chosen.subarray(i * GROUP, Math.min((i + 1) * GROUP, job[Job.features]!))
+    this.addRows(features)
+    const slot = job[Job.slot]!
+    const parentSlot = job[Job.parentSlot]!
+    const { histograms, bins } = this.memory
+    for (const feature of features) {
+      this.find(slot, feature)
+      if (parentSlot < 0) continue
+      subtract(
+        histograms,
+        this.histogramAt(parentSlot, feature),
+        this.histogramAt(slot, feature),
+        2 * (bins.features[feature]!.bins + 1),
+      )
+      this.find(parentSlot, feature)
+    }
+  }
+
+  private histogramAt(slot: number, feature: number): number {
+    return slot * this.memory.histogramWidth + this.memory.histogramAt[feature]!
+  }
+
+  private addRows(features: Int32Array): void {
+    const { job, histograms, order, gradients, ordered, bins } = this.memory
+    const { columns, kernel } = this
+    const slot = job[Job.slot]!
+    const start = job[Job.start]!
+    const end = job[Job.end]!
+    const everyRow = job[Job.everyRow] === 1
+    const pairs = everyRow ? gradients : ordered
+    for (const feature of features) {
+      const at = this.histogramAt(slot, feature)
+      histograms.fill(0, at, at + 2 * (bins.features[feature]!.bins + 1))
+      if (kernel) continue
+      if (everyRow) addEveryRow(histograms, at, columns[feature]!, pairs, end)
+      else addRows(histograms, at, columns[feature]!, order, pairs, start, end)
+    }
+    if (!kernel) return
+    const orderAt = order.byteOffset + 4 * start
+    const pairsAt = pairs.byteOffset + 16 * start
+    const codesAt = (i: number): number => columns[features[i]!]!.byteOffset
+    const cellsAt = (i: number): number => histograms.byteOffset + 8 * this.histogramAt(slot, features[i]!)
+    if (features.length === GROUP) {
+      const codes = [codesAt(0), codesAt(1), codesAt(2), codesAt(3)] as const
+      kernel.addFourColumns(...codes, orderAt, pairsAt, end - start, cellsAt(0), cellsAt(1), cellsAt(2), cellsAt(3))
+    } else {
+      for (let i = 0; i < features.length; i++) {
+        kernel.addColumn(codesAt(i), orderAt, pairsAt, end - start, cellsAt(i))
+      }
+    }
+  }
+
+  private find(slot: number, feature: number): void {
+    const at = this.histogramAt(slot, feature)
     const { node, splitter } = this
     const { nodes, histograms, found, bins, unit } = this.memory
     const { kind, bins: count } = bins.features[feature]!

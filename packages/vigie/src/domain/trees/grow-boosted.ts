@@ -83,7 +83,7 @@ export class BoostedTreeGrower {
   /** Adds the tree's steps to the scores: of its own rows by their leaves, of `others` by walking their bins. */
   addSteps(scores: Float64Array, others: Int32Array): void {
     const { values } = this
-    const { order, bins } = this.memory
+    const { order, bins, codes } = this.memory
     for (let slot = 0; slot < this.leaves; slot++) {
       const step = values[2 * this.at[slot]!]!
       const end = this.end[slot]!
@@ -92,7 +92,7 @@ export class BoostedTreeGrower {
     for (const row of others) {
       let node = 0
       for (let split = this.splitOf[0]!; split >= 0; split = this.splitOf[node]!) {
-        const bin = bins.codes[this.featureOf[split]! * bins.rows + row]!
+        const bin = codes[this.featureOf[split]! * bins.rows + row]!
         node = this.words[4 * node + 3]! + 1 - this.goesLeft[(split << 8) | bin]!
       }
       scores[row]! += values[2 * node]!
@@ -266,8 +266,8 @@ export class BoostedTreeGrower {
   /** Brings the rows that go left by the newest split to the front, both sides in their old order. */
   private partition(start: number, end: number, feature: number): number {
     const { rightSide, goesLeft } = this
-    const { order, bins } = this.memory
-    const column = bins.codes.subarray(feature * bins.rows, (feature + 1) * bins.rows)
+    const { order, bins, codes } = this.memory
+    const column = codes.subarray(feature * bins.rows, (feature + 1) * bins.rows)
     const table = goesLeft.subarray((this.leaves - 1) << 8, this.leaves << 8)
     let left = start
     let right = 0

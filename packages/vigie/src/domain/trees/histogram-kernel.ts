@@ -1,0 +1,57 @@
+import { HISTOGRAM_KERNEL } from './histogram-kernel-bytes.ts'
+
+/** Memory that the kernel and typed arrays of all threads see. */
+export interface KernelMemory {
+  readonly buffer: SharedArrayBuffer
+}
+
+/** See `packages/vigie/kernel/histogram.ts`. Addresses are bytes of the memory: a typed array's `byteOffset`. */
+export interface HistogramKernel {
+  addColumn(codes: number, order: number, pairs: number, rows: number, histogram: number): void
+  addFourColumns(
+    codes0: number,
+    codes1: number,
+    codes2: number,
+    codes3: number,
+    order: number,
+    pairs: number,
+    rows: number,
+    histogram0: number,
+    histogram1: number,
+    histogram2: number,
+    histogram3: number,
+  ): void
+}
+
+/** What is used of the engine's WebAssembly, for which the language's own types have no words. */
+interface Engine {
+  readonly Memory: new (pages: { initial: number; maximum: number; shared: true }) => KernelMemory
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object, imports: { env: { memory: KernelMemory } }) => { exports: unknown }
+}
+
+const PAGE = 65_536
+const MAX_PAGES = 65_536
+
+/** Memory of at least so many bytes. Null when it is more than a kernel can address, or than there is room for. */
+export function kernelMemory(bytes: number): KernelMemory | null {
+  const pages = Math.ceil(bytes / PAGE)
+  if (pages > MAX_PAGES) return null
+  try {
+    return new (engine().Memory)({ initial: pages, maximum: pages, shared: true })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+/** The kernel over a memory, in this thread. */
+export function histogramKernel(memory: KernelMemory): HistogramKernel {
+  const { Module, Instance } = engine()
+  const module = new Module(Buffer.from(HISTOGRAM_KERNEL, 'base64'))
+  return new Instance(module, { env: { memory } }).exports as HistogramKernel
+}
+
+function engine(): Engine {
+  return (globalThis as unknown as { WebAssembly: Engine }).WebAssembly
+}
