@@ -35,21 +35,21 @@ warnings = false
 checks.positive_data_acceptance.enabled = false`
 
 /** Half of the keys that are generated are known, and so are half of the dates. */
-const settings = (keys: readonly string[], dates: readonly string[]) => `
+const settings = (keys: readonly string[], dates: readonly string[], deliveries: readonly string[]) => `
 [dictionaries]
 keys = { values = ${JSON.stringify(keys)} }
 dates = { values = ${JSON.stringify(dates)} }
+deliveries = { values = ${JSON.stringify(deliveries)} }
 
 [parameters]
 "path.user_id" = { dictionary = "keys", probability = 0.5 }
 "body.user_id" = { dictionary = "keys", probability = 0.5 }
 "path.as_of" = { dictionary = "dates", probability = 0.5 }
+"path.delivery" = { dictionary = "deliveries", probability = 0.5 }
 
-# Fields that a later Feast may add are ignored, but for NUL, which is legal nowhere; the description cannot say so of them.
-[[operations]]
-include-path = "/get-online-features"
-generation.allow-x00 = false
-${WRITES.map((path) => SEMANTIC(path)).join('\n')}
+# Fields that a later Feast may add are ignored, but for what is legal nowhere (NUL, integers beyond 2^53): the description
+# cannot say so of fields that it does not know.
+${['/get-online-features', ...WRITES].map((path) => SEMANTIC(path)).join('\n')}
 `
 
 describe.skipIf(noPeers)('the API', () => {
@@ -60,7 +60,9 @@ describe.skipIf(noPeers)('the API', () => {
   }, async () => {
     const config = path.join(server.folder, 'schemathesis.toml')
     const reportFile = path.join(server.folder, 'report.json')
-    writeFileSync(config, settings(server.keys().slice(0, 20), ['2024-02-29', '2024-03-31']))
+    const { reports } = (await (await fetch(`${server.url}/reports`)).json()) as { reports: { html: string }[] }
+    const deliveries = reports.flatMap(({ html }) => /^\/reports\/validation\/(.+)$/.exec(html)?.[1] ?? [])
+    writeFileSync(config, settings(server.keys().slice(0, 20), ['2024-02-29', '2024-03-31'], deliveries))
     const { status, output } = await runModule(
       'schemathesis.cli',
       [
