@@ -146,7 +146,7 @@ export function loopForTests(): LoopForTests {
           // the same content may lie on other pages of the file
           const { 'online/vectors.lmdb': _pages, ...files } = await filesOf(home)
           return {
-            outcome: withoutTimes(stdout),
+            outcome: withoutTimes(stdout.replaceAll(home, 'home')),
             online: await onlineOf(home, months),
             files,
             rows: await rowsOf(database),
