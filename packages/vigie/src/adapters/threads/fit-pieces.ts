@@ -48,9 +48,11 @@ export function boostTreesTask(
 ): Forest {
   const { set, rows, trainer, memory, rules, team } = input
   const countFeatures = lead(team, memory, new FeatureCounter(memory, rules))
-  const forest = boostTrees(set, rows, trainer, memory, rules, countFeatures, (done) =>
-    context.progress(done / trainer.rounds),
-  )
+  // A message a round would take a tenth of the time that small trees take.
+  const every = Math.ceil(trainer.rounds / 20)
+  const forest = boostTrees(set, rows, trainer, memory, rules, countFeatures, (done) => {
+    if (done % every === 0) context.progress(done / trainer.rounds)
+  })
   context.progress(1)
   context.transfer(forest.words.buffer)
   return forest

@@ -18,6 +18,8 @@ export interface BoostingMemory {
   readonly histograms: Float64Array
   readonly histogramAt: Int32Array
   readonly histogramWidth: number
+  /** Histograms that nobody reads, of features that a group lacks. */
+  readonly spare: Float64Array
   /** Sums and bounds of the leaf in slot `s` at `4 * s`: gradient, packed, low, high. */
   readonly nodes: Float64Array
   /** Best split of feature `f` of the leaf in slot `s` at `FOUND * (s * features + f)`, see `Found`. */
@@ -32,6 +34,9 @@ export interface BoostingMemory {
 
 /** Features are counted in groups of so many. */
 export const GROUP = 4
+/** Numbers a histogram of the most bins takes, and three of them. */
+export const LONGEST = 512
+const SPARE = (GROUP - 1) * LONGEST
 
 /** Places in `job`. */
 export const Job = { features: 0, slot: 1, start: 2, end: 3, parentSlot: 4, everyRow: 5, length: 6 } as const
@@ -60,7 +65,7 @@ export function boostingMemory(
     width += 2 * (feature.bins + 1)
   })
   const pairs = 2 * rows
-  const forKernel = 8 * (2 * pairs + leaves * width) + 4 * rows + bins.codes.length
+  const forKernel = 8 * (2 * pairs + leaves * width + SPARE) + 4 * rows + bins.codes.length
   const wasm = kernel ? kernelMemory(forKernel) : null
   // Float64 first, then whole numbers, then bytes: all are aligned.
   let used = 0
@@ -76,6 +81,7 @@ export function boostingMemory(
     ordered: float64(pairs),
     // Pages that no leaf uses are never touched.
     histograms: float64(leaves * width),
+    spare: float64(SPARE),
     order: new Int32Array(...take(4 * rows), rows),
     codes: wasm === null ? bins.codes : new Uint8Array(...take(bins.codes.length), bins.codes.length),
     histogramAt,

@@ -1,5 +1,5 @@
 import { type BoostedRules, BoostedSplitter } from './boosted-split.ts'
-import { type BoostingMemory, FOUND, Found, GROUP, Job, NO_NULLS } from './boosting-memory.ts'
+import { type BoostingMemory, FOUND, Found, GROUP, Job, LONGEST, NO_NULLS } from './boosting-memory.ts'
 import { addEveryRow, addRows, subtract } from './histogram.ts'
 import { type HistogramKernel, histogramKernel } from './histogram-kernel.ts'
 
@@ -38,18 +38,23 @@ export class FeatureCounter {
     this.addRows(features)
     const slot = job[Job.slot]!
     const parentSlot = job[Job.parentSlot]!
-    const { histograms, bins } = this.memory
     for (const feature of features) {
       this.find(slot, feature)
       if (parentSlot < 0) continue
-      subtract(
-        histograms,
-        this.histogramAt(parentSlot, feature),
-        this.histogramAt(slot, feature),
-        2 * (bins.features[feature]!.bins + 1),
-      )
+      this.subtract(parentSlot, slot, feature)
       this.find(parentSlot, feature)
     }
+  }
+
+  /** Leaves in the parent's slot what is its larger child's. */
+  private subtract(parentSlot: number, slot: number, feature: number): void {
+    const { histograms, bins } = this.memory
+    const at = this.histogramAt(parentSlot, feature)
+    const smaller = this.histogramAt(slot, feature)
+    const cells = bins.features[feature]!.bins + 1
+    const first = histograms.byteOffset
+    if (this.kernel) this.kernel.subtract(first + 8 * at, first + 8 * smaller, cells)
+    else subtract(histograms, at, smaller, 2 * cells)
   }
 
   private histogramAt(slot: number, feature: number): number {
@@ -57,7 +62,7 @@ export class FeatureCounter {
   }
 
   private addRows(features: Int32Array): void {
-    const { job, histograms, order, gradients, ordered, bins } = this.memory
+    const { job, histograms, order, gradients, ordered, bins, spare } = this.memory
     const { columns, kernel } = this
     const slot = job[Job.slot]!
     const start = job[Job.start]!
@@ -74,16 +79,15 @@ export class FeatureCounter {
     if (!kernel) return
     const orderAt = order.byteOffset + 4 * start
     const pairsAt = pairs.byteOffset + 16 * start
-    const codesAt = (i: number): number => columns[features[i]!]!.byteOffset
-    const cellsAt = (i: number): number => histograms.byteOffset + 8 * this.histogramAt(slot, features[i]!)
-    if (features.length === GROUP) {
-      const codes = [codesAt(0), codesAt(1), codesAt(2), codesAt(3)] as const
-      kernel.addFourColumns(...codes, orderAt, pairsAt, end - start, cellsAt(0), cellsAt(1), cellsAt(2), cellsAt(3))
-    } else {
-      for (let i = 0; i < features.length; i++) {
-        kernel.addColumn(codesAt(i), orderAt, pairsAt, end - start, cellsAt(i))
-      }
-    }
+    // Only the last group lacks features; the first of it is counted in their place, to where nobody looks.
+    const present = features.length
+    const codesAt = (i: number): number => columns[features[i < present ? i : 0]!]!.byteOffset
+    const cellsAt = (i: number): number =>
+      i < present
+        ? histograms.byteOffset + 8 * this.histogramAt(slot, features[i]!)
+        : spare.byteOffset + 8 * LONGEST * (i - 1)
+    const codes = [codesAt(0), codesAt(1), codesAt(2), codesAt(3)] as const
+    kernel.addRows(...codes, orderAt, pairsAt, end - start, cellsAt(0), cellsAt(1), cellsAt(2), cellsAt(3))
   }
 
   private find(slot: number, feature: number): void {

@@ -7,8 +7,7 @@ export interface KernelMemory {
 
 /** See `packages/vigie/kernel/histogram.ts`. Addresses are bytes of the memory: a typed array's `byteOffset`. */
 export interface HistogramKernel {
-  addColumn(codes: number, order: number, pairs: number, rows: number, histogram: number): void
-  addFourColumns(
+  addRows(
     codes0: number,
     codes1: number,
     codes2: number,
@@ -21,6 +20,7 @@ export interface HistogramKernel {
     histogram2: number,
     histogram3: number,
   ): void
+  subtract(from: number, less: number, pairs: number): void
 }
 
 /** What is used of the engine's WebAssembly, for which the language's own types have no words. */
