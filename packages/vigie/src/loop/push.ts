@@ -4,7 +4,7 @@ import { viewInputs } from '../define/model-input.ts'
 import type { Project } from '../define/project.ts'
 import type { BrokenRule, SourceContract } from '../domain/contract.ts'
 import { micros } from '../domain/point-in-time.ts'
-import { VigieError } from '../errors.ts'
+import { hasCode, VigieError } from '../errors.ts'
 import type { OnlineRows } from '../ports/online-store.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { TableFile } from '../ports/snapshots.ts'
@@ -124,6 +124,9 @@ async function store(
       ? await putOnline(ports, project, { view, contract, id, knownAt, table: push.table, versions: [id] })
       : null
     return { push: { id, knownAt, already }, changed }
+  } catch (error) {
+    if (hasCode(error, 'push_differs')) keep = false
+    throw error
   } finally {
     if (!keep) await ports.offline.discard([table])
   }

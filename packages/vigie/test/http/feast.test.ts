@@ -249,7 +249,9 @@ describe('pushing', () => {
     const at = iso(5)
     expect((await send(4, at)).json.push).toMatchObject({ id: 'order-7', already: false })
     expect((await send(4, at)).json.push).toMatchObject({ id: 'order-7', already: true })
+    const tables = readdirSync(path.join(stores.folder, 'tables')).sort()
     expect((await send(5, at)).json).toMatchObject({ code: 'push_differs', status: 409 })
+    expect(readdirSync(path.join(stores.folder, 'tables')).sort()).toEqual(tables)
     expect((await stores.ports.snapshots.pushes()).filter(({ id }) => id === 'order-7')).toHaveLength(1)
   })
 
