@@ -48,7 +48,7 @@ describe('rows that are sorted in slices are those of one sort:', () => {
       from range(${ROWS}) t(i)`
     const by = ['user id', 'at']
     const work = path.join(folder, what)
-    const sorted = await sortedSlices(connection, { select, by, rows: ROWS, bytes: BYTES }, work)
+    const sorted = await sortedSlices(connection, { select, by, rows: ROWS, bytes: BYTES, sliceBytes: 2 ** 20 }, work)
     const once = `${select} order by "user id", "at"`
     expect(await rowsOf(sorted)).toEqual(await rowsOf(once))
     expect(await bytesOf(sorted)).toEqual(await bytesOf(once))

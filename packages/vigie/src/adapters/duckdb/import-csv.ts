@@ -4,7 +4,7 @@ import type { SourceContract } from '../../domain/contract.ts'
 import { VigieError } from '../../errors.ts'
 import type { TableFile } from '../../ports/snapshots.ts'
 import { single } from './columns.ts'
-import { csvSelect, sortKey } from './csv-sql.ts'
+import { csvSelect, longestLine, sortKey } from './csv-sql.ts'
 import { resourceError } from './database.ts'
 import { sortedSlices } from './sort-large.ts'
 import { identifier, literal } from './sql.ts'
@@ -45,8 +45,10 @@ export async function importTable(
   }
 }
 
-/** Text that DuckDB sorts in the memory of an import. */
-const AT_ONCE_BYTES = 256 * 2 ** 20
+/** Text that DuckDB sorts in the memory of an import; of wide files more, as they have more memory. */
+const atOnceBytes = (lineBytes: number): number => Math.max(256 * 2 ** 20, 8 * lineBytes)
+/** Larger files are sorted in slices of this part of it. */
+const SLICES = 8
 
 /** A query that gives the rows in the order of the table. `work` is a folder for what does not fit into memory. */
 async function inOrder(
@@ -57,7 +59,11 @@ async function inOrder(
 ): Promise<string> {
   const select = csvSelect({ path, bytes }, header, contract)
   const by = sortKey(contract)
-  if (bytes > AT_ONCE_BYTES) return failing(sortedSlices(connection, { select, by, rows, bytes }, work))
+  const lineBytes = longestLine(header.length, bytes)
+  if (bytes > atOnceBytes(lineBytes)) {
+    const sliceBytes = atOnceBytes(lineBytes) / SLICES
+    return failing(sortedSlices(connection, { select, by, rows, bytes, sliceBytes }, work))
+  }
   return `${select} order by ${by.map(identifier).join(', ')}`
 }
 

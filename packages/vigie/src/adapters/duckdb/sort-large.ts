@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { identifier, literal } from './sql.ts'
 
-/** Bytes of text that are sorted at once: in memory they take two to three times as much. */
-const SLICE_BYTES = 32 * 2 ** 20
 /** Of every so many rows of a sorted slice one key tells how keys are spread. */
 const SAMPLED = 256
 /** Rows of a row group of a slice: what a range of keys reads too much of, at both its ends. */
@@ -18,6 +16,8 @@ interface LargeQuery {
   readonly rows: number
   /** Bytes of the text from which they come. */
   readonly bytes: number
+  /** Of which so many are sorted at once: in memory they take two to three times as much. */
+  readonly sliceBytes: number
 }
 
 /**
@@ -31,10 +31,10 @@ interface LargeQuery {
  */
 export async function sortedSlices(
   connection: DuckDBConnection,
-  { select, by, rows, bytes }: LargeQuery,
+  { select, by, rows, bytes, sliceBytes }: LargeQuery,
   folder: string,
 ): Promise<string> {
-  const sliceRows = Math.max(2048, Math.floor((rows * SLICE_BYTES) / bytes))
+  const sliceRows = Math.max(2048, Math.floor((rows * sliceBytes) / bytes))
   const order = by.map(identifier).join(', ')
   const write = (query: string, file: string, options: string) =>
     connection.run(`copy (${query}) to ${literal(file)} (format parquet, compression lz4_raw, ${options})`)
