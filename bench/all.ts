@@ -2,7 +2,16 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
-for (const bench of ['loop.ts', 'serve.ts', 'training.ts', 'stores.ts', 'join.ts', 'ingest.ts', 'online.ts']) {
+for (const bench of [
+  'loop.ts',
+  'serve.ts',
+  'training.ts',
+  'boosting.ts',
+  'stores.ts',
+  'join.ts',
+  'ingest.ts',
+  'online.ts',
+]) {
   const file = path.join(import.meta.dirname, bench)
   const { status } = spawnSync(process.execPath, [...process.execArgv, file], {
     stdio: ['ignore', 'inherit', 'inherit'],
