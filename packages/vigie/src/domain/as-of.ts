@@ -23,6 +23,20 @@ export function asOf(text: string): AsOf {
   })
 }
 
+/** A date, which means its end, or an instant with a zone, in microseconds since 1970. Throws `as_of_invalid`. */
+export function moment(text: string): AsOf | number {
+  if (!text.includes('T')) return asOf(text)
+  try {
+    return Number(Temporal.Instant.from(text).epochNanoseconds / 1000n)
+  } catch (cause) {
+    throw new VigieError('as_of_invalid', `"${text.slice(0, 40)}" is no instant with a zone`, {
+      rule: 'an as_of is a date YYYY-MM-DD, or an instant as 2024-03-01T12:00:00Z',
+      value: text.slice(0, 40),
+      cause,
+    })
+  }
+}
+
 /** Microseconds since 1970 at midnight UTC of the date; the form in which keys are fingerprinted. */
 export function asOfMicros(date: AsOf): bigint {
   return BigInt(asOfDays(date)) * 86_400_000_000n

@@ -1,5 +1,5 @@
 import type { Project } from '../define/project.ts'
-import { type AsOf, asOf, asOfFromDays } from '../domain/as-of.ts'
+import { asOfFromDays, moment } from '../domain/as-of.ts'
 import { VigieError } from '../errors.ts'
 import { offlineFeatures } from '../loop/entity-features.ts'
 import { readableValues } from '../loop/predict.ts'
@@ -30,19 +30,5 @@ export function featuresAt(ports: Pick<Ports, 'snapshots' | 'offline'>, project:
       features: readableValues(spec, values),
       statuses: Object.fromEntries(spec.map(({ feature }, i) => [feature, statuses[i]!])),
     }
-  }
-}
-
-/** A date, which means its end, or an instant in microseconds since 1970. Throws `as_of_invalid`. */
-function moment(text: string): AsOf | number {
-  if (!text.includes('T')) return asOf(text)
-  try {
-    return Number(Temporal.Instant.from(text).epochNanoseconds / 1000n)
-  } catch (cause) {
-    throw new VigieError('as_of_invalid', `"${text.slice(0, 40)}" is no instant with a zone`, {
-      rule: 'an as_of is a date YYYY-MM-DD, or an instant as 2024-03-01T12:00:00Z',
-      value: text.slice(0, 40),
-      cause,
-    })
   }
 }

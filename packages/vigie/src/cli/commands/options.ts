@@ -23,16 +23,3 @@ export function versionNumber(text: string, project: Project): number {
     value: text,
   })
 }
-
-/** An instant with its zone, in microseconds since 1970. */
-export function instantMicros(text: string): number {
-  try {
-    return Number(Temporal.Instant.from(text).epochNanoseconds / 1000n)
-  } catch (cause) {
-    throw new VigieError('wrong_use', `"${text.slice(0, 40)}" is no instant with a zone`, {
-      rule: 'instants are ISO 8601 with a zone, as 2024-03-01T12:00:00Z',
-      value: text.slice(0, 40),
-      cause,
-    })
-  }
-}

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { asOf } from '../../../domain/as-of.ts'
+import { moment } from '../../../domain/as-of.ts'
 import { VigieError } from '../../../errors.ts'
 import { type EntityFeatures, offlineFeatures, onlineFeatures } from '../../../loop/entity-features.ts'
 import { nowMicros } from '../../../loop/online-request.ts'
 import { readableValues } from '../../../loop/predict.ts'
 import { does } from '../../command.ts'
 import { printable } from '../../marks.ts'
-import { AS_OF, instantMicros } from '../options.ts'
+import { AS_OF } from '../options.ts'
 
 export function get(features: Command): void {
   const command = features
@@ -27,7 +27,7 @@ was delivered later, nothing that is older than its ttl.
     const { ports, project } = await house()
     const spec = project.model.features
     const text = typeof options.asOf === 'string' ? options.asOf : null
-    const at = text === null ? null : text.includes('T') ? instantMicros(text) : asOf(text)
+    const at = text === null ? null : moment(text)
     const found =
       at === null
         ? onlineFeatures(project, spec)(ports.online, key, nowMicros())
