@@ -55,8 +55,8 @@ export async function openStateFolder(root: string): Promise<StateFolder> {
   try {
     await mkdir(folder.root, { recursive: true, mode: 0o700 })
     await checkStamp(path.join(folder.root, 'state.json'))
-    const { postgres, staging, tables, profiles, models, online, reports } = folder
-    for (const each of [postgres, staging, tables, profiles, models, online, reports]) {
+    const { root: _root, fingerprintKey: _file, ...folders } = folder
+    for (const each of Object.values(folders)) {
       await mkdir(each, { recursive: true, mode: 0o700 })
     }
     return folder
