@@ -34,8 +34,11 @@ export async function openHouse({ home, databaseUrl }: Settings, project: Projec
       record: record.value,
       ports: { ...record.value.ports, ...stores.value.ports },
       async close({ andStop = false } = {}) {
-        await stores.value.close()
-        await record.value.close(andStop)
+        try {
+          await stores.value.close()
+        } finally {
+          await record.value.close(andStop)
+        }
       },
     }
   }

@@ -10,6 +10,8 @@ import type { RunningPostgres } from './start.ts'
 
 const LOCK_PATIENCE_MS = 180_000
 const STOP_PATIENCE_MS = 30_000
+/** A session is listed until its process has noticed that the connection was closed, also one of our own. */
+const LEAVING_MS = 1_000
 
 /**
  * Ends the server of this state folder, and the sessions of whoever uses it. Waits until it is gone.
@@ -45,7 +47,7 @@ export async function stopIfUnused(
     // A process that has the address but is not connected yet holds a mark.
     if (!isUnused(folders.users)) return false
     const found = live(folders)
-    if (found === null || (await clients(server.url())) > 0) return false
+    if (found === null || (await isConnected(server.url()))) return false
     await end(found, folders.log)
     return true
   })
@@ -56,16 +58,21 @@ function live(folders: Folders): Postmaster | null {
   return dataDir === null ? null : livePostmaster(dataDir)
 }
 
-/** Connected clients, without the one that asks. */
-async function clients(url: string): Promise<number> {
+/** True when a client stays connected, apart from the one that asks. */
+async function isConnected(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   await client.connect()
   try {
-    const { rows } = await client.query<{ others: number }>(
-      `select count(*)::int as others from pg_stat_activity
-        where backend_type = 'client backend' and pid <> pg_backend_pid()`,
-    )
-    return rows[0]?.others ?? 0
+    const late = performance.now() + LEAVING_MS
+    for (;;) {
+      const { rows } = await client.query<{ others: number }>(
+        `select count(*)::int as others from pg_stat_activity
+          where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+      )
+      if (rows[0]?.others === 0) return false
+      if (performance.now() > late) return true
+      await sleep(20)
+    }
   } finally {
     await client.end()
   }
