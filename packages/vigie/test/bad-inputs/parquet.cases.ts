@@ -99,7 +99,7 @@ export const parquetRefused: readonly Refused[] = [
     id: 'C87',
     what: 'a file that is small and grows to more than the quota',
     define: { maxBytes: 1_000_000 },
-    prepare: parquet(`select * replace (repeat('x', 60000) as note) from r, range(100)`, ', compression zstd'),
+    prepare: parquet(`select r.* replace (repeat('x', 60000) as note) from r, range(100)`, ', compression zstd'),
     code: 'parquet_limit',
     file,
   },
