@@ -78,12 +78,16 @@ async function boundsOf(
   connection: DuckDBConnection,
   { sorted, key, count }: { readonly sorted: string; readonly key: string; readonly count: number },
 ): Promise<readonly (readonly [string | null, string | null])[]> {
-  const result = await connection.run(`
-    select ${identifier(key)} from read_parquet(${literal(join(sorted, '*.parquet'))}, file_row_number = true)
+  await connection.run(`create or replace temp table sampled as
+    select ${identifier(key)} as key from read_parquet(${literal(join(sorted, '*.parquet'))}, file_row_number = true)
     where file_row_number % ${SAMPLED} = 0 order by 1`)
-  const keys = (await result.getRows()).map(([text]) => String(text))
-  const cuts = Array.from({ length: count - 1 }, (_, i) => keys[Math.floor(((i + 1) * keys.length) / count)]!)
-  const edges = [null, ...new Set(cuts.slice().sort(byBytes)), null]
+  const of = Number((await (await connection.run('select count(*) from sampled')).getRows())[0]![0])
+  const places = Array.from({ length: count - 1 }, (_, i) => Math.floor(((i + 1) * of) / count))
+  // Only the cuts leave the database: of a large file the samples are hundreds of thousands.
+  const result = await connection.run(`select key from sampled where rowid in (${['-1', ...places].join(', ')})`)
+  const cuts = (await result.getRows()).map(([text]) => String(text))
+  await connection.run('drop table sampled')
+  const edges = [null, ...new Set(cuts.sort(byBytes)), null]
   return edges.slice(1).map((high, i) => [edges[i] as string | null, high] as const)
 }
 
