@@ -70,11 +70,16 @@ async function readSample(
     return free.has(column.name) ? [] : [`left(${identifier(column.name)}, ${LABEL_CHARACTERS})`]
   })
   if (selected.length === 0) return collected
+  // Into a table first: straight from the file each chunk has room for 2,048 rows and holds the few that were chosen,
+  // and of a large table such chunks take more memory than all else.
+  const values = selected.map((value, i) => `${value} as c${i}`).join(', ')
+  await connection.run(`create or replace temp table profiled as select ${values} from ${from}`)
   let at = 0
-  for await (const rows of rowsOf(connection, `select ${selected.join(', ')} from ${from}`)) {
+  for await (const rows of rowsOf(connection, 'from profiled')) {
     for (const [i, column] of read.entries()) collect(column, rows, i, at)
     at += rows.count
   }
+  await connection.run('drop table profiled')
   return collected
 }
 
