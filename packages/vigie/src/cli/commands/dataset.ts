@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { frameCsv } from '../../domain/frame-csv.ts'
+import { VigieError } from '../../errors.ts'
 import { does } from '../command.ts'
 import { count } from '../output.ts'
 import { versionNumber } from './options.ts'
@@ -29,7 +30,9 @@ Exit 3 when the history no longer gives the rows.`,
     const out = typeof options.out === 'string' ? options.out : null
     if (out !== null) {
       const names = { key: project.entity.key, label: project.label.column }
-      await pipeline(Readable.from(frameCsv(rows, names)), createWriteStream(out, { mode: 0o600 }))
+      await pipeline(Readable.from(frameCsv(rows, names)), createWriteStream(out, { mode: 0o600 })).catch((cause) => {
+        throw notWritten(out, cause)
+      })
     }
     const result = { ...set, rows: rows.keys.length, features: rows.spec.map(({ name }) => name), out }
     output.result(result, () => [
@@ -40,5 +43,13 @@ Exit 3 when the history no longer gives the rows.`,
       ...(out === null ? [] : [`  written    ${out}`]),
     ])
     return 0
+  })
+}
+
+function notWritten(file: string, cause: NodeJS.ErrnoException): VigieError {
+  return new VigieError('wrong_use', `${file} cannot be written: ${cause.code ?? cause.message}`, {
+    rule: '--out names a file in a folder that is there and can be written',
+    value: file,
+    cause,
   })
 }
