@@ -8,7 +8,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import autocannon from 'autocannon'
 import { pino } from 'pino'
 import project from '../examples/streamflow/vigie.config.ts'
 import { openOfflineStore } from '../packages/vigie/src/adapters/duckdb/offline-store.ts'
@@ -25,10 +24,10 @@ import { asOf, endOfDayMs } from '../packages/vigie/src/domain/as-of.ts'
 import { featureSpecHash } from '../packages/vigie/src/domain/feature-spec.ts'
 import { type Frame, takeRows } from '../packages/vigie/src/domain/frame.ts'
 import { seededRandom } from '../packages/vigie/src/domain/random.ts'
-import { parseArtefact } from '../packages/vigie/src/domain/trees/artefact.ts'
+import { parseArtefact } from '../packages/vigie/src/domain/model/artefact.ts'
 import { startServer } from '../packages/vigie/src/http/server.ts'
 import { machine } from './machine.ts'
-import { oneConnection } from './one-connection.ts'
+import { postLoad } from './post-load.ts'
 import { watchTree } from './process-tree.ts'
 
 const ENTITIES = 7000
@@ -99,7 +98,7 @@ async function prepare(folder: string): Promise<number> {
     trainer: project.model.trainer,
     rows: takeRows(rows, training),
     threshold: 0.5,
-    classes: ['false', 'true'],
+    target: { kind: 'binary', classes: ['false', 'true'] },
     trainingRowsHash: project.hash,
     definitionHash: project.hash,
   })
@@ -133,7 +132,7 @@ async function prepare(folder: string): Promise<number> {
     await ports.online.materialize(view, known, { mode: 'merge', versions: ['january'] })
   }
   await close()
-  return parseArtefact(bytes).header.nodes
+  return parseArtefact(bytes).header.sections.nodes!
 }
 
 /** `healthyMs`: from the start of the process, with the stores present. */
@@ -190,24 +189,11 @@ async function load(base: string, { path, rows, connections }: Load, seconds: nu
     const keys = Array.from({ length: rows }, key)
     return JSON.stringify(path === '/predict' ? { user_id: keys[0] } : { features, entities: { user_id: keys } })
   })
-  const url = base + path
-  if (connections === 1) {
-    const { latencies, failed } = await oneConnection(url, bodies, seconds)
-    const sorted = latencies.toSorted()
-    const quantile = (q: number) => Math.round(sorted[Math.floor(q * sorted.length)]! * 1000) / 1000
-    const requests = sorted.length
-    return { requests, requestsPerSecond: requests / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99), failed }
-  }
-  const headers = { 'content-type': 'application/json' }
-  const requests = bodies.map((body) => ({ body }))
-  const result = await autocannon({ url, connections, duration: seconds, method: 'POST', headers, requests })
-  return {
-    requests: result.requests.total,
-    requestsPerSecond: result.requests.average,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
-    failed: result.non2xx + result.errors,
-  }
+  const { latencies, failed } = await postLoad(base + path, bodies, { connections, seconds })
+  const sorted = latencies.toSorted()
+  const quantile = (q: number) => Math.round(sorted[Math.floor(q * sorted.length)]! * 1000) / 1000
+  const requests = sorted.length
+  return { requests, requestsPerSecond: requests / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99), failed }
 }
 
 async function answerOf<T>(child: ChildProcess): Promise<T> {
