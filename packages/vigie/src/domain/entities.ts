@@ -14,11 +14,16 @@ export function oneRowEach(rows: number): Int32Array {
   return Int32Array.from({ length: rows }, (_, i) => i)
 }
 
+/** How many entities there are; `entities` numbers them from 0 without gaps. */
+export function entityCount(entities: Int32Array): number {
+  let count = 0
+  for (let i = 0; i < entities.length; i++) if (entities[i]! >= count) count = entities[i]! + 1
+  return count
+}
+
 /** Sum of `values` by entity; `entities` numbers them from 0 without gaps. */
 export function sumByEntity(values: Float64Array, entities: Int32Array): Float64Array {
-  let count = 0
-  for (const entity of entities) count = Math.max(count, entity + 1)
-  const sums = new Float64Array(count)
+  const sums = new Float64Array(entityCount(entities))
   for (let i = 0; i < values.length; i++) sums[entities[i]!]! += values[i]!
   return sums
 }

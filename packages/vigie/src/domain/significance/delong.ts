@@ -1,5 +1,5 @@
 import { twoSidedP } from '../distributions/normal.ts'
-import { oneRowEach, sumByEntity } from '../entities.ts'
+import { entityCount, oneRowEach } from '../entities.ts'
 import { undefinedMetric } from '../metrics/outcomes.ts'
 import { type Inference, interval } from './inference.ts'
 import { type Placements, placements } from './placements.ts'
@@ -34,8 +34,16 @@ export function pairedDeLong(
   challenger: Float64Array,
   entities: Int32Array = oneRowEach(y.length),
 ): PairedAuc {
-  const before = placements(y, champion)
-  const after = placements(y, challenger)
+  return pairedFromPlacements(y, placements(y, champion), placements(y, challenger), entities)
+}
+
+/** The same from placements that are there already: a champion that meets many challengers is ranked once. */
+export function pairedFromPlacements(
+  y: Float64Array,
+  before: Placements,
+  after: Placements,
+  entities: Int32Array,
+): PairedAuc {
   const difference = after.values.map((value, i) => value - before.values[i]!)
   const gain = after.auc - before.auc
   const inference = clustered(y, { ...after, auc: gain, values: difference }, entities)
@@ -74,38 +82,40 @@ function clustered(
   { auc: mean, values, positives, negatives }: Placements,
   entities: Int32Array,
 ): Inference {
-  const of = (label: 0 | 1) => {
-    const rows = sumByEntity(
-      y.map((actual) => (actual === label ? 1 : 0)),
-      entities,
-    )
-    const sums = sumByEntity(
-      values.map((value, i) => (y[i] === label ? value - mean : 0)),
-      entities,
-    )
-    return { sums, entities: rows.reduce((count, n) => count + (n > 0 ? 1 : 0), 0) }
+  const all = entityCount(entities)
+  const sums = [new Float64Array(all), new Float64Array(all)] as const
+  const rows = [new Int32Array(all), new Int32Array(all)] as const
+  for (let i = 0; i < y.length; i++) {
+    const label = y[i] === 1 ? 1 : 0
+    const entity = entities[i]!
+    sums[label][entity]! += values[i]! - mean
+    rows[label][entity]! += 1
   }
-  const positive = of(1)
-  const negative = of(0)
-  if (positive.entities < 2 || negative.entities < 2) {
+  const withNegative = countPositive(rows[0])
+  const withPositive = countPositive(rows[1])
+  if (withPositive < 2 || withNegative < 2) {
     undefinedMetric(
       'the standard error of an AUC',
       'the standard error of an AUC needs two entities with a positive and two with a negative',
-      `${positive.entities} with a positive, ${negative.entities} with a negative`,
+      `${withPositive} with a positive, ${withNegative} with a negative`,
     )
   }
-  const all = positive.sums.length
-  const s10 = (positive.entities / ((positive.entities - 1) * positives)) * dot(positive.sums, positive.sums)
-  const s01 = (negative.entities / ((negative.entities - 1) * negatives)) * dot(negative.sums, negative.sums)
-  const s11 = (all / (all - 1)) * dot(positive.sums, negative.sums)
+  const s10 = (withPositive / ((withPositive - 1) * positives)) * dot(sums[1], sums[1])
+  const s01 = (withNegative / ((withNegative - 1) * negatives)) * dot(sums[0], sums[0])
+  const s11 = (all / (all - 1)) * dot(sums[1], sums[0])
   const ofPositives = s10 / positives
   const ofNegatives = s01 / negatives
   const variance = ofPositives + ofNegatives + (2 * s11) / (positives * negatives)
   if (variance <= 0) return { estimate: mean, se: 0, df: null }
   const df =
-    (ofPositives + ofNegatives) ** 2 /
-    (ofPositives ** 2 / (positive.entities - 1) + ofNegatives ** 2 / (negative.entities - 1))
+    (ofPositives + ofNegatives) ** 2 / (ofPositives ** 2 / (withPositive - 1) + ofNegatives ** 2 / (withNegative - 1))
   return { estimate: mean, se: Math.sqrt(variance), df }
+}
+
+function countPositive(counts: Int32Array): number {
+  let found = 0
+  for (const count of counts) if (count > 0) found++
+  return found
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
