@@ -1,104 +1,101 @@
 import { isRecord, sameFields } from '../legal-feature.ts'
+import { outputWidth, type Target } from '../model/target.ts'
+import { interpolate } from './interpolate.ts'
 
 /**
- * How the scores of a model become probabilities that come true as often as they say. One curve for each output, which
- * never falls; with several classes the calibrated values are divided by their sum. Part of an artefact's header, so it
- * is plain JSON.
+ * How the scores of a model become probabilities that come true as often as they say: one curve for each output, which
+ * never falls. With several classes the calibrated values are divided by their sum.
  */
-export type Calibration =
-  /** `1 / (1 + exp(-(slope * x + intercept)))`; `x` is the score or its log-odds, see `of`. */
-  | {
-      readonly kind: 'platt'
-      readonly of: 'score' | 'logOdds'
-      readonly curves: readonly { readonly slope: number; readonly intercept: number }[]
-    }
-  /** Straight lines between the points, and constant beyond them. */
-  | {
-      readonly kind: 'isotonic'
-      readonly curves: readonly { readonly x: readonly number[]; readonly y: readonly number[] }[]
-    }
+export interface Calibration {
+  readonly shape: CalibrationShape
+  /** Platt: slope and intercept of each output. Isotonic: of each output the places of its points, then their heights. */
+  readonly values: Float64Array
+}
+
+/** What the header says of a calibration. */
+export type CalibrationShape =
+  /** `1 / (1 + exp(-(slope * x + intercept)))`, where `x` is the score or its log-odds. */
+  | { readonly kind: 'platt'; readonly of: 'score' | 'logOdds' }
+  /** Straight lines between so many points for each output, and constant beyond them. */
+  | { readonly kind: 'isotonic'; readonly points: readonly number[] }
 
 const MAX_PLATT = 1e100
-/** Log-odds of scores that are 0 or 1. */
+const MAX_POINTS = 1 << 24
+/** Log-odds of scores that are 0 or 1: beyond it a float64 cannot tell them apart. */
 const CERTAIN = 36
 
-/** True for a well-formed calibration of `outputs` outputs, whatever came out of a file: its values are probabilities. */
-export function isLegalCalibration(value: unknown, outputs: number): value is Calibration {
-  if (!(isRecord(value) && Array.isArray(value.curves) && value.curves.length === outputs)) return false
-  if (value.kind === 'platt') {
-    return (
-      sameFields(value, ['curves', 'kind', 'of']) &&
-      (value.of === 'score' || value.of === 'logOdds') &&
-      value.curves.every(isPlatt)
-    )
-  }
-  return value.kind === 'isotonic' && sameFields(value, ['curves', 'kind']) && value.curves.every(isIsotonic)
-}
-
-function isPlatt(curve: unknown): boolean {
-  if (!(isRecord(curve) && sameFields(curve, ['intercept', 'slope']))) return false
-  const { slope, intercept } = curve
-  return isNumber(slope) && slope >= 0 && slope <= MAX_PLATT && isNumber(intercept) && Math.abs(intercept) <= MAX_PLATT
-}
-
-function isIsotonic(curve: unknown): boolean {
-  if (!(isRecord(curve) && sameFields(curve, ['x', 'y']))) return false
-  const { x, y } = curve
-  if (!(Array.isArray(x) && Array.isArray(y) && x.length === y.length && x.length > 0)) return false
+/** True for the well-formed shape of a calibration of such a target, whatever came out of a file. */
+export function isCalibrationShape(value: unknown, target: Target): value is CalibrationShape {
+  if (!isRecord(value) || target.kind === 'number') return false
+  const { kind, of, points } = value
+  if (kind === 'platt') return sameFields(value, ['kind', 'of']) && (of === 'score' || of === 'logOdds')
+  if (!(kind === 'isotonic' && sameFields(value, ['kind', 'points']) && Array.isArray(points))) return false
   return (
-    x.every((value, i) => isNumber(value) && value >= 0 && value <= 1 && (i === 0 || value > x[i - 1])) &&
-    y.every((value, i) => isNumber(value) && value >= 0 && value <= 1 && (i === 0 || value >= y[i - 1]))
+    points.length === outputWidth(target) && points.every((n) => Number.isSafeInteger(n) && n >= 1 && n <= MAX_POINTS)
   )
 }
 
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
+export function calibrationShape({ shape }: Calibration): CalibrationShape {
+  return shape
 }
 
-/** Calibrates, in place, the scores of `rows` rows of as many outputs as there are curves. */
-export function calibrate(calibration: Calibration, scores: Float64Array, rows: number, at = 0): void {
-  const outputs = calibration.curves.length
-  for (let row = 0; row < rows; row++) {
-    const first = at + row * outputs
-    let total = 0
-    for (let k = 0; k < outputs; k++) {
-      const value = calibrated(calibration, k, scores[first + k]!)
-      scores[first + k] = value
-      total += value
+/** Numbers that follow the header. */
+export function calibrationLength(shape: CalibrationShape, target: Target): number {
+  if (shape.kind === 'platt') return 2 * outputWidth(target)
+  return 2 * shape.points.reduce((sum, points) => sum + points, 0)
+}
+
+/** The calibration that is written in `calibrationLength` numbers. A view of them. */
+export function calibrationOver(values: Float64Array, shape: CalibrationShape): Calibration {
+  return { shape, values }
+}
+
+/** The numbers that `calibrationOver` reads. */
+export function packCalibration({ values }: Calibration): Float64Array {
+  return values
+}
+
+/** What is wrong with a calibration of the right length from anywhere, or null: then its values are probabilities. */
+export function calibrationProblem({ shape, values }: Calibration): string | null {
+  if (shape.kind === 'platt') {
+    const wrong = values.findIndex((v, i) => !(Math.abs(v) <= MAX_PLATT && (i % 2 === 1 || v >= 0)))
+    return wrong === -1 ? null : `number ${wrong} of the calibration is out of range`
+  }
+  let at = 0
+  for (const points of shape.points) {
+    for (let i = at; i < at + points; i++) {
+      const x = values[i]!
+      const y = values[i + points]!
+      if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return 'a point of the calibration is out of range'
+      if (i > at && !(x > values[i - 1]! && y >= values[i + points - 1]!)) return 'the calibration falls'
     }
-    if (outputs === 1) continue
-    for (let k = 0; k < outputs; k++) scores[first + k] = total > 0 ? scores[first + k]! / total : 1 / outputs
+    at += 2 * points
   }
+  return null
 }
 
-function calibrated(calibration: Calibration, output: number, score: number): number {
-  if (calibration.kind === 'platt') {
-    const { slope, intercept } = calibration.curves[output]!
-    const x = calibration.of === 'score' ? score : logOdds(score)
-    return 1 / (1 + Math.exp(-(slope * x + intercept)))
+/** Calibrates the scores of one row in place, `outputs` of them from `at`. */
+export function calibrate({ shape, values }: Calibration, scores: Float64Array, at = 0, outputs = scores.length): void {
+  let total = 0
+  let curve = 0
+  for (let k = 0; k < outputs; k++) {
+    const score = scores[at + k]!
+    let value: number
+    if (shape.kind === 'platt') {
+      const x = shape.of === 'score' ? score : logOdds(score)
+      value = 1 / (1 + Math.exp(-(values[2 * k]! * x + values[2 * k + 1]!)))
+    } else {
+      value = interpolate(values, curve, shape.points[k]!, score)
+      curve += 2 * shape.points[k]!
+    }
+    scores[at + k] = value
+    total += value
   }
-  const { x, y } = calibration.curves[output]!
-  return interpolate(x, y, score)
+  if (outputs === 1) return
+  for (let k = 0; k < outputs; k++) scores[at + k] = total > 0 ? scores[at + k]! / total : 1 / outputs
 }
 
-/** Within -36 and 36, beyond which a probability cannot be told from 0 or 1. */
+/** Within -36 and 36, for scores that are 0 or 1. */
 export function logOdds(p: number): number {
   return Math.min(CERTAIN, Math.max(-CERTAIN, Math.log(p / (1 - p))))
-}
-
-/** The value at `at` of the lines between the points (x, y), x ascending; constant beyond the ends. NaN stays. */
-export function interpolate(x: readonly number[], y: readonly number[], at: number): number {
-  if (Number.isNaN(at)) return at
-  const last = x.length - 1
-  if (at <= x[0]!) return y[0]!
-  if (at >= x[last]!) return y[last]!
-  let low = 0
-  let high = last
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (x[middle]! <= at) low = middle
-    else high = middle
-  }
-  const value = y[low]! + ((at - x[low]!) / (x[high]! - x[low]!)) * (y[high]! - y[low]!)
-  return Math.min(Math.max(value, y[low]!), y[high]!)
 }

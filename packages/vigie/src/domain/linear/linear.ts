@@ -1,9 +1,6 @@
 import type { FeatureSpec } from '../feature-spec.ts'
+import { outputWidth, type Target } from '../model/target.ts'
 import { type Terms, termsOf } from './terms.ts'
-
-/** How the sums of a linear model become its answer. */
-export const LINKS = ['logistic', 'softmax', 'identity'] as const
-export type Link = (typeof LINKS)[number]
 
 /**
  * A linear model as it is served: a sum for each output of the target, and how sums become the answer.
@@ -12,7 +9,9 @@ export type Link = (typeof LINKS)[number]
  * its own says that it was null. A category has a term for each of its values. See `termsOf` for their order.
  */
 export interface Linear {
-  readonly link: Link
+  /** What the sums are: the log-odds of class 1, of each class (up to a constant), or the number that is asked. */
+  readonly target: Target['kind']
+  readonly terms: Terms
   /** Of each feature; 0 for a category. */
   readonly center: Float64Array
   /** Of each feature, above 0; 1 for a category. */
@@ -26,62 +25,82 @@ export const MAX_COEFFICIENT = 1e100
 /** Least scale. */
 const MIN_SCALE = 1e-100
 
-/** Floats of each section of a linear model of `outputs` outputs, in the order in which they are written. */
-export function linearSizes(spec: FeatureSpec, outputs: number) {
-  return { center: spec.length, scale: spec.length, coefficients: outputs * (1 + termsOf(spec).count) }
+/** Numbers that a linear model of these features is written in: see `linearOver`. */
+export function linearLength(features: FeatureSpec, target: Target): number {
+  return 2 * features.length + outputWidth(target) * (1 + termsOf(features).count)
 }
 
-/** What is wrong with a linear model from anywhere, or null: then every row has finite sums. */
-export function linearProblem(linear: Linear, spec: FeatureSpec, outputs: number): string | null {
-  const sizes = linearSizes(spec, outputs)
-  const wrongSize = (Object.keys(sizes) as (keyof typeof sizes)[]).find((part) => linear[part].length !== sizes[part])
-  if (wrongSize) return `${wrongSize} has ${linear[wrongSize].length} values and not ${sizes[wrongSize]}`
-  if (linear.link === 'softmax' ? outputs < 2 : outputs !== 1) return `${linear.link} has not ${outputs} outputs`
-  for (let f = 0; f < spec.length; f++) {
-    const center = linear.center[f]!
-    const scale = linear.scale[f]!
-    if (!(Math.abs(center) <= MAX_COEFFICIENT)) return `feature ${f} has no center`
-    if (!(scale >= MIN_SCALE && scale <= MAX_COEFFICIENT)) return `feature ${f} has no scale`
-    if (spec[f]!.type === 'category' && (center !== 0 || scale !== 1)) return `category ${f} is scaled`
+/** The model that is written in `linearLength` numbers: centres, scales, coefficients. A view of them. */
+export function linearOver(values: Float64Array, features: FeatureSpec, target: Target): Linear {
+  const width = features.length
+  return {
+    target: target.kind,
+    terms: termsOf(features),
+    center: values.subarray(0, width),
+    scale: values.subarray(width, 2 * width),
+    coefficients: values.subarray(2 * width),
   }
-  const wrong = linear.coefficients.findIndex((value) => !(Math.abs(value) <= MAX_COEFFICIENT))
+}
+
+/** The numbers that `linearOver` reads. */
+export function packLinear({ center, scale, coefficients }: Linear): Float64Array {
+  const values = new Float64Array(center.length + scale.length + coefficients.length)
+  values.set(center)
+  values.set(scale, center.length)
+  values.set(coefficients, center.length + scale.length)
+  return values
+}
+
+/** What is wrong with a model of the right length from anywhere, or null: then every finite row has finite sums. */
+export function linearProblem({ terms, center, scale, coefficients }: Linear): string | null {
+  for (let f = 0; f < center.length; f++) {
+    if (!(Math.abs(center[f]!) <= MAX_COEFFICIENT)) return `the centre of feature ${f} is out of range`
+    if (!(scale[f]! >= MIN_SCALE && scale[f]! <= MAX_COEFFICIENT)) return `the scale of feature ${f} is out of range`
+    if (terms.categories[f]! > 0 && (center[f] !== 0 || scale[f] !== 1)) return `feature ${f} is a category with a scale`
+  }
+  const wrong = coefficients.findIndex((value) => !(Math.abs(value) <= MAX_COEFFICIENT))
   return wrong === -1 ? null : `coefficient ${wrong} is out of range`
 }
 
-/** Writes the answer of one row, one value an output, to `out` from `at`. `row` holds the features in the order of the spec. */
-export function linearAnswer(linear: Linear, terms: Terms, row: Float64Array, out: Float64Array, at = 0): void {
-  const { center, scale, coefficients } = linear
-  const width = 1 + terms.count
-  const outputs = coefficients.length / width
-  for (let k = 0; k < outputs; k++) {
-    const first = k * width + 1
-    let sum = coefficients[first - 1]!
-    for (let f = 0; f < row.length; f++) {
-      const x = row[f]!
-      if (Number.isNaN(x)) {
-        if (terms.ofNull[f]! >= 0) sum += coefficients[first + terms.ofNull[f]!]!
-      } else if (terms.categories[f]! > 0) sum += coefficients[first + terms.start[f]! + x]!
-      else sum += coefficients[first + terms.start[f]!]! * ((x - center[f]!) / scale[f]!)
-    }
-    out[at + k] = sum
+/**
+ * The answer for one row into `out`, one value an output. `row` holds the features in the order of the spec, NaN for
+ * null.
+ */
+export function linearRow(linear: Linear, row: Float64Array, out: Float64Array): void {
+  const width = 1 + linear.terms.count
+  const outputs = linear.coefficients.length / width
+  for (let k = 0; k < outputs; k++) out[k] = sumOf(linear, k * width, row)
+  answersOf(linear.target, out, outputs)
+}
+
+/** Intercept and terms of a row whose output's coefficients begin at `at`. */
+function sumOf({ terms, center, scale, coefficients }: Linear, at: number, row: Float64Array): number {
+  const { start, categories, ofNull } = terms
+  let sum = coefficients[at]!
+  for (let f = 0; f < row.length; f++) {
+    const x = row[f]!
+    if (Number.isNaN(x)) {
+      if (ofNull[f]! >= 0) sum += coefficients[at + 1 + ofNull[f]!]!
+    } else if (categories[f]! > 0) sum += coefficients[at + 1 + start[f]! + x]!
+    else sum += coefficients[at + 1 + start[f]!]! * ((x - center[f]!) / scale[f]!)
   }
-  answerOf(linear.link, out, at, outputs)
+  return sum
 }
 
 /** Sums to answers, in place. */
-export function answerOf(link: Link, out: Float64Array, at: number, outputs: number): void {
-  if (link === 'logistic') out[at] = 1 / (1 + Math.exp(-out[at]!))
-  else if (link === 'softmax') softmax(out, at, outputs)
+function answersOf(target: Target['kind'], out: Float64Array, outputs: number): void {
+  if (target === 'binary') out[0] = 1 / (1 + Math.exp(-out[0]!))
+  else if (target === 'classes') softmax(out, outputs)
 }
 
-function softmax(out: Float64Array, at: number, outputs: number): void {
+/** Log-odds up to a constant to probabilities, in place. */
+export function softmax(out: Float64Array, outputs: number): void {
   let greatest = Number.NEGATIVE_INFINITY
-  for (let k = 0; k < outputs; k++) greatest = Math.max(greatest, out[at + k]!)
+  for (let k = 0; k < outputs; k++) greatest = Math.max(greatest, out[k]!)
   let total = 0
   for (let k = 0; k < outputs; k++) {
-    const e = Math.exp(out[at + k]! - greatest)
-    out[at + k] = e
-    total += e
+    out[k] = Math.exp(out[k]! - greatest)
+    total += out[k]!
   }
-  for (let k = 0; k < outputs; k++) out[at + k]! /= total
+  for (let k = 0; k < outputs; k++) out[k]! /= total
 }
