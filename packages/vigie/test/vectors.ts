@@ -102,6 +102,8 @@ export interface MetricVectors {
     readonly y: readonly number[]
     readonly score: readonly number[]
     readonly score_b: readonly number[]
+    readonly weight: readonly number[]
+    readonly metrics_weighted: Readonly<Record<string, number>>
     readonly metrics: Readonly<Record<string, number>>
     readonly metrics_score_b: Readonly<Record<string, number>>
     readonly delong: Readonly<Record<'auc' | 'auc_b' | 'var' | 'var_b' | 'var_diff' | 'z' | 'p_two_sided', number>>

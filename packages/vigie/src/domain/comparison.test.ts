@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { sharedPath } from '../../test/shared.ts'
 import { metricVectors } from '../../test/vectors.ts'
 import { compareModels, countSample } from './comparison.ts'
-import { METRICS, type MetricName, type PromotionPolicy } from './policy.ts'
+import { type MetricName, metricsFor, type PromotionPolicy } from './policy.ts'
 import { decidePromotion } from './promotion/decide-promotion.ts'
 import { policyHash } from './promotion/policy-hash.ts'
 
@@ -33,7 +33,7 @@ const request = {
   thresholds: { champion: 0.5, challenger: 0.5 },
   policy,
   trainingBaseRate: 0.25,
-  metricNames: METRICS,
+  metricNames: metricsFor({ kind: 'binary' }),
 }
 const inMetric = (metric: MetricName) => compareModels({ ...request, policy: { ...policy, metric } }).gain!
 
@@ -41,7 +41,7 @@ test('both models are measured on the same rows', () => {
   const { metrics } = compareModels(request)
   expect(metrics.champion!.auc).toBeCloseTo(vector.metrics_score_b.roc_auc!, 12)
   expect(metrics.challenger.auc).toBeCloseTo(vector.metrics.roc_auc!, 12)
-  expect(Object.keys(metrics.challenger)).toEqual([...METRICS])
+  expect(Object.keys(metrics.challenger)).toEqual(request.metricNames)
 })
 
 test('the gain in AUC is paired DeLong', () => {

@@ -38,12 +38,13 @@ export function compareModels(request: {
 }): ModelComparison {
   const { y, champion, challenger, thresholds, policy, metricNames } = request
   const entities = entityNumbers(request.keys)
-  const ofChallenger = evaluate(y, challenger, thresholds.challenger, metricNames)
+  const ofChallenger = evaluate({ kind: 'binary', y, scores: challenger, threshold: thresholds.challenger }, metricNames)
   if (champion === null || thresholds.champion === null) {
     const floorLower = orNull(() => lowerBound(aucInference(y, challenger, entities), FLOOR_ALPHA))
     return { metrics: { champion: null, challenger: ofChallenger }, gain: null, guards: {}, floorLower }
   }
   const pair: ScoredPair = {
+    kind: 'binary',
     y,
     entities,
     champion,
@@ -53,7 +54,10 @@ export function compareModels(request: {
   }
   const gain = orNull(() => pairedGain(policy.metric, pair))
   return {
-    metrics: { champion: evaluate(y, champion, thresholds.champion, metricNames), challenger: ofChallenger },
+    metrics: {
+      champion: evaluate({ kind: 'binary', y, scores: champion, threshold: thresholds.champion }, metricNames),
+      challenger: ofChallenger,
+    },
     gain: gain && { ...gain, ...interval(gain) },
     guards: guardEvidence(policy, pair),
     floorLower: null,

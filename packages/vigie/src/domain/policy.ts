@@ -1,12 +1,44 @@
-export const METRICS = ['auc', 'f1', 'accuracy', 'logLoss', 'brier'] as const
+/** Every metric there is. Which of them apply follows from the target: see `metricsFor`. */
+export const METRICS = [
+  'auc',
+  'averagePrecision',
+  'f1',
+  'accuracy',
+  'logLoss',
+  'brier',
+  'ece',
+  'ks',
+  'rmse',
+  'mae',
+  'r2',
+] as const
 export type MetricName = (typeof METRICS)[number]
 
-export type LossName = Extract<MetricName, 'logLoss' | 'brier'>
+export type LossName = Extract<MetricName, 'logLoss' | 'brier' | 'ece' | 'rmse' | 'mae'>
 export type ScoreName = Exclude<MetricName, LossName>
+
+const LOSSES: ReadonlySet<MetricName> = new Set<LossName>(['logLoss', 'brier', 'ece', 'rmse', 'mae'])
 
 /** Losses are good when they are small; every other metric when it is large. */
 export function isLoss(metric: MetricName): metric is LossName {
-  return metric === 'logLoss' || metric === 'brier'
+  return LOSSES.has(metric)
+}
+
+/** What a model answers: the probability of class 1, of each of several classes, or a number. */
+export type TargetKind = 'binary' | 'classes' | 'number'
+
+const METRICS_FOR: Readonly<Record<TargetKind, readonly MetricName[]>> = {
+  binary: ['auc', 'averagePrecision', 'f1', 'accuracy', 'logLoss', 'brier', 'ece', 'ks'],
+  classes: ['auc', 'f1', 'accuracy', 'logLoss', 'brier', 'ece'],
+  number: ['rmse', 'mae', 'r2'],
+}
+
+/**
+ * The metrics that a model of this target can have. With several classes F1 is the mean over the classes, AUC the mean of
+ * each class against the others, Brier's score a sum over the classes, and the calibration error that of the likeliest class.
+ */
+export function metricsFor(target: { readonly kind: TargetKind }): readonly MetricName[] {
+  return METRICS_FOR[target.kind]
 }
 
 /**

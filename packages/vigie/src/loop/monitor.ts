@@ -109,8 +109,9 @@ async function championPerformance(
   try {
     const now = await ports.compute.run('interval', {
       metric,
+      kind: 'binary',
       y: heldOut.rows.label,
-      probability,
+      scores: probability,
       threshold: project.model.threshold,
     })
     return { performance: { metric, version, rows: heldOut.rows.keys.length, was, now }, unmeasured: null }

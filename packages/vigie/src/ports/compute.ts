@@ -6,6 +6,7 @@ import type { Manifest } from '../domain/delivery/manifest.ts'
 import type { DriftReport } from '../domain/drift/report.ts'
 import type { Fingerprints } from '../domain/fingerprint.ts'
 import type { Frame } from '../domain/frame.ts'
+import type { Answers } from '../domain/metrics/answers.ts'
 import type { MetricName } from '../domain/policy.ts'
 import type { ColumnShape, NumberColumn } from '../domain/profile/number-column.ts'
 import type { ColumnProfile } from '../domain/profile/table-profile.ts'
@@ -142,12 +143,7 @@ export interface Tasks {
   }
   /** A metric of one model with its two-sided 95 % interval. */
   readonly interval: {
-    readonly input: {
-      readonly metric: MetricName
-      readonly y: Float64Array
-      readonly probability: Float64Array
-      readonly threshold: number
-    }
+    readonly input: { readonly metric: MetricName } & Answers
     readonly output: { readonly value: number; readonly low: number; readonly high: number }
   }
   /** Everything numeric that the gate's evidence needs of two models' scores. */

@@ -3,10 +3,16 @@ import type { ReportedPerformance } from './model.ts'
 
 const TITLES: Readonly<Record<MetricName, string>> = {
   auc: 'AUC',
+  averagePrecision: 'average precision',
   f1: 'F1',
   accuracy: 'accuracy',
   logLoss: 'log loss',
   brier: 'Brier score',
+  ece: 'calibration error',
+  ks: 'KS',
+  rmse: 'RMSE',
+  mae: 'mean absolute error',
+  r2: 'R\u00b2',
 }
 
 export function metricTitle(metric: MetricName): string {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { evaluate, type Metrics } from '../../src/domain/metrics/evaluate.ts'
+import { metricsFor } from '../../src/domain/policy.ts'
 import { ask, noPeers } from './peers.ts'
 import { scoresOf } from './scores.ts'
 import { simulatedMonths } from './simulated-months.ts'
 
-const NAMES = ['auc', 'f1', 'accuracy', 'logLoss', 'brier'] as const
+const NAMES = metricsFor({ kind: 'binary' })
 
 describe.skipIf(noPeers)('metrics', () => {
   const months = simulatedMonths({ users: 7043 })
@@ -18,7 +19,7 @@ describe.skipIf(noPeers)('metrics', () => {
     const { label, ...rows } = await months.frame('month_000')
     const p = scoresOf(rows, 0).map((score) => Number(score.toFixed(digits)))
     const theirs = await ask<Required<Metrics>>('metrics.py', { y: [...label], p: [...p], threshold })
-    const ours = evaluate(label, p, threshold, NAMES)
+    const ours = evaluate({ kind: 'binary', y: label, scores: p, threshold }, NAMES)
     for (const name of NAMES) expect(ours[name], name).toBeCloseTo(theirs[name], 12)
   })
 })

@@ -1,14 +1,11 @@
-import { checkProbabilities } from './outcomes.ts'
-
-/** Squared error of one probability. */
+/** Squared error of one probability. Their mean is the Brier score (Brier 1950), from 0 to 1. Down is good. */
 export function brierOfRow(y: number, p: number): number {
   return (p - y) ** 2
 }
 
-/** Brier score (Brier 1950): mean of `(p - y)^2`, from 0 to 1. Down is good. */
-export function brier(y: Float64Array, p: Float64Array): number {
-  checkProbabilities(y, p)
+/** Brier's score of one row over several classes: the squared errors of all, from 0 to 2. */
+export function brierOfClasses(y: number, scores: Float64Array, row: number, classes: number): number {
   let sum = 0
-  for (let i = 0; i < y.length; i++) sum += brierOfRow(y[i]!, p[i]!)
-  return sum / y.length
+  for (let k = 0; k < classes; k++) sum += brierOfRow(k === y ? 1 : 0, scores[row * classes + k]!)
+  return sum
 }

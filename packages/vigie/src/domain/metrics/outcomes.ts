@@ -1,4 +1,5 @@
 import { VigieError } from '../../errors.ts'
+import { notAScore } from './answers.ts'
 
 export interface ClassCounts {
   readonly positives: number
@@ -22,22 +23,6 @@ export function checkScores(y: Float64Array, score: Float64Array): ClassCounts {
     positives += label
   }
   return { positives, negatives: n - positives }
-}
-
-/** As `checkScores`, for metrics that read the score as the probability of class 1. */
-export function checkProbabilities(y: Float64Array, p: Float64Array): ClassCounts {
-  const counts = checkScores(y, p)
-  for (let i = 0; i < p.length; i++) {
-    if (p[i]! < 0 || p[i]! > 1) notAScore(p[i]!, i, 'a probability lies between 0 and 1')
-  }
-  return counts
-}
-
-function notAScore(value: number, row: number, rule: string): never {
-  throw new VigieError('model_invalid_output', `the model answered ${value} in row ${row}`, {
-    rule,
-    value: String(value),
-  })
 }
 
 /** Throws `metric_undefined`: there is no number to give, and neither 0 nor 0.5 would be one. */

@@ -2,10 +2,16 @@ import type { MetricName } from '../policy.ts'
 
 export const METRIC_TEXT: Readonly<Record<MetricName, string>> = {
   auc: 'AUC',
+  averagePrecision: 'Average precision',
   f1: 'F1',
   accuracy: 'Accuracy',
   logLoss: 'Log loss',
   brier: 'Brier score',
+  ece: 'Calibration error',
+  ks: 'KS',
+  rmse: 'RMSE',
+  mae: 'Mean absolute error',
+  r2: 'R2',
 }
 
 /** `+0.0199`: gains and their bounds are read against 0. */

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { gateVectors } from '../../../test/vectors.ts'
 import { oneRowEach } from '../entities.ts'
-import { f1 } from '../metrics/f1.ts'
-import { f1Inference, matchedF1 } from './matched-f1.ts'
+import { computeMetric } from '../metrics/evaluate.ts'
+import { matchedF1 } from './matched-f1.ts'
+import { metricInference } from './metric-inference.ts'
 
 const v = gateVectors.f1Matched
 const y = Float64Array.from(v.y)
@@ -39,8 +40,9 @@ test('only the order of scores matters', () => {
 })
 
 test('F1 of one model at its threshold has the value of the metric and a standard error', () => {
-  const inference = f1Inference(y, champion, 0.5, entities)
-  expect(inference.estimate).toBe(f1(y, champion, 0.5))
+  const answers = { kind: 'binary', y, scores: champion, threshold: 0.5 } as const
+  const inference = metricInference('f1', answers, entities)
+  expect(inference.estimate).toBe(computeMetric('f1', answers))
   // sqrt(n / (n - 1) sum f^2) / n with numpy; the jackknife says 0.172.
   expect(inference.se).toBeCloseTo(0.16404835764663273, 12)
 })

@@ -32,16 +32,6 @@ export function matchedF1(
   return { champion: before.f1, challenger: after.f1, gain: { estimate: after.f1 - before.f1, se, df } }
 }
 
-/** F1 of the rows above a threshold, by the same delta method. */
-export function f1Inference(y: Float64Array, score: Float64Array, threshold: number, entities: Int32Array): Inference {
-  checkScores(y, score)
-  const { f1, influence } = f1WithInfluence(
-    y,
-    score.map((p) => (p > threshold ? 1 : 0)),
-  )
-  return { ...clusteredMean(influence, entities), estimate: f1 }
-}
-
 /** 1 for the `count` highest scores, 0 for the others. Of equal scores the first rows are taken. */
 function highest(score: Float64Array, count: number): Float64Array {
   const order = Int32Array.from(score, (_, i) => i).sort((a, b) => score[b]! - score[a]! || a - b)

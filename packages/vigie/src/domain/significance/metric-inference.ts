@@ -1,23 +1,30 @@
 import { oneRowEach } from '../entities.ts'
-import { rowValues } from '../metrics/row-values.ts'
+import { type Answers, checkAnswers } from '../metrics/answers.ts'
+import { computeMetric, needsProbabilities } from '../metrics/evaluate.ts'
+import { additiveMetric } from '../metrics/statistic.ts'
 import type { MetricName } from '../policy.ts'
-import { clusteredMean } from './clustered-mean.ts'
 import { aucInference } from './delong.ts'
+import { deltaInference } from './delta.ts'
 import type { Inference } from './inference.ts'
-import { f1Inference } from './matched-f1.ts'
 
 /**
- * One metric of one model with its clustered standard error, in closed form: DeLong for AUC, the delta method for F1,
- * a mean for the others. Class 1 is `p > threshold`. Throws `metric_undefined`.
+ * True when the standard error of the metric is a formula: DeLong's for the AUC of two classes without weights, the delta
+ * method for means, F1, RMSE and R2. The others are resampled: see `bootstrap/`.
  */
+export function hasClosedForm(metric: MetricName, { kind, weights }: Pick<Answers, 'kind' | 'weights'>): boolean {
+  if (metric === 'auc') return kind === 'binary' && !weights
+  return metric !== 'averagePrecision' && metric !== 'ks' && metric !== 'ece'
+}
+
+/** One metric of one model with its clustered standard error in closed form. Throws `metric_undefined`. */
 export function metricInference(
   metric: MetricName,
-  y: Float64Array,
-  p: Float64Array,
-  threshold: number,
-  entities: Int32Array = oneRowEach(y.length),
+  answers: Answers,
+  entities: Int32Array = oneRowEach(answers.y.length),
 ): Inference {
-  if (metric === 'auc') return aucInference(y, p, entities)
-  if (metric === 'f1') return f1Inference(y, p, threshold, entities)
-  return clusteredMean(rowValues(metric, y, p, threshold), entities)
+  const { y, scores } = answers
+  if (metric === 'auc') return aucInference(y, scores, entities)
+  checkAnswers(answers, needsProbabilities(metric, answers))
+  computeMetric(metric, answers) // throws where it has no value
+  return deltaInference(additiveMetric(metric, answers)!, answers, entities)
 }

@@ -1,0 +1,76 @@
+import type { MetricName } from '../policy.ts'
+import { rightOfRow } from './accuracy.ts'
+import { type Additive, groupSums, meanOf, totalsOf } from './additive.ts'
+import { type Answers, likeliest, widthOf } from './answers.ts'
+import { rankedAuc } from './auc.ts'
+import { rankedAveragePrecision } from './average-precision.ts'
+import { brierOfClasses, brierOfRow } from './brier.ts'
+import { calibrationError } from './ece.ts'
+import { binaryF1, macroF1 } from './f1.ts'
+import { rankedKs } from './ks.ts'
+import { logLossOfRow } from './log-loss.ts'
+import { type RankedMetric, rankingOf } from './ranking.ts'
+import { explainedVariance, rootMeanSquaredError } from './squared-error.ts'
+
+/** A metric of fixed rows as a function of how often each group of them counts. NaN where it has no value. */
+export type Statistic = (counts: Float64Array) => number
+
+/** The metric as a function of sums over rows; null for those that need the order of the scores. */
+export function additiveMetric(metric: MetricName, answers: Answers): Additive | null {
+  const { kind, y, scores, threshold = 0.5 } = answers
+  const classes = widthOf(answers)
+  const several = kind === 'classes'
+  switch (metric) {
+    case 'auc':
+    case 'averagePrecision':
+    case 'ks':
+      return null
+    case 'f1':
+      return several ? macroF1(answers) : binaryF1(answers)
+    case 'accuracy':
+      return several
+        ? meanOf((row) => (likeliest(scores, row, classes) === y[row] ? 1 : 0))
+        : meanOf((row) => rightOfRow(y[row]!, scores[row]!, threshold))
+    case 'logLoss':
+      return several
+        ? meanOf((row) => logLossOfRow(1, scores[row * classes + y[row]!]!))
+        : meanOf((row) => logLossOfRow(y[row]!, scores[row]!))
+    case 'brier':
+      return several
+        ? meanOf((row) => brierOfClasses(y[row]!, scores, row, classes))
+        : meanOf((row) => brierOfRow(y[row]!, scores[row]!))
+    case 'ece':
+      return calibrationError(answers)
+    case 'rmse':
+      return rootMeanSquaredError(answers)
+    case 'mae':
+      return meanOf((row) => Math.abs(scores[row]! - y[row]!))
+    case 'r2':
+      return explainedVariance(answers)
+  }
+}
+
+/** Prepares a metric for many resamples. `groups` numbers the group of each row from 0 to `count - 1`. */
+export function statisticOf(metric: MetricName, answers: Answers, groups: Int32Array, count: number): Statistic {
+  const additive = additiveMetric(metric, answers)
+  if (additive === null) return rankedStatistic(RANKED[metric as keyof typeof RANKED], answers, groups)
+  const sums = groupSums(additive, answers, groups, count)
+  return (counts) => additive.value(totalsOf(sums, additive.width, counts))
+}
+
+const RANKED = { auc: rankedAuc, averagePrecision: rankedAveragePrecision, ks: rankedKs } as const
+
+/** Of class 1; with several classes the mean of each class against the others, and no value when one is absent. */
+export function rankedStatistic(metric: RankedMetric, answers: Answers, groups: Int32Array): Statistic {
+  const { kind, y, scores, weights } = answers
+  if (kind !== 'classes') {
+    const ranking = rankingOf(scores, (row) => y[row] === 1, weights, groups)
+    return (counts) => metric(ranking, counts)
+  }
+  const classes = widthOf(answers)
+  const rankings = Array.from({ length: classes }, (_, k) => {
+    const ofClass = y.map((_, row) => scores[row * classes + k]!)
+    return rankingOf(ofClass, (row) => y[row] === k, weights, groups)
+  })
+  return (counts) => rankings.reduce((sum, ranking) => sum + metric(ranking, counts), 0) / classes
+}
