@@ -38,7 +38,10 @@ export function compareModels(request: {
 }): ModelComparison {
   const { y, champion, challenger, thresholds, policy, metricNames } = request
   const entities = entityNumbers(request.keys)
-  const ofChallenger = evaluate({ kind: 'binary', y, scores: challenger, threshold: thresholds.challenger }, metricNames)
+  const ofChallenger = evaluate(
+    { kind: 'binary', y, scores: challenger, threshold: thresholds.challenger },
+    metricNames,
+  )
   if (champion === null || thresholds.champion === null) {
     const floorLower = orNull(() => lowerBound(aucInference(y, challenger, entities), FLOOR_ALPHA))
     return { metrics: { champion: null, challenger: ofChallenger }, gain: null, guards: {}, floorLower }
