@@ -631,6 +631,43 @@ export const catalogue = {
   run_unknown: { kind: 'not_found', hint: 'See `vigie runs` for what there is.', who: 'caller' },
   wrong_use: { kind: 'usage', hint: 'See --help.', who: 'caller' },
 
+  // models of other tools
+  model_file_unsafe: {
+    kind: 'rejected',
+    hint: 'Save it as what holds numbers and no code: LightGBM save_model("m.txt"), XGBoost save_model("m.json"), or ONNX.',
+    who: 'caller',
+  },
+  model_file_invalid: {
+    kind: 'rejected',
+    hint: 'Give an ONNX file, a LightGBM text model or an XGBoost JSON model, as the tool itself wrote it.',
+    who: 'caller',
+  },
+  model_file_unsupported: {
+    kind: 'rejected',
+    hint: 'Train it without what is named. See docs/models.md for what can be read.',
+    who: 'caller',
+  },
+  model_file_limit: {
+    kind: 'limit',
+    hint: 'Train fewer or smaller trees.',
+    who: 'caller',
+  },
+  model_inputs_unknown: {
+    kind: 'rejected',
+    hint: 'Name the feature of each input of the file, in its order: --features subscription.monthly_fee,usage.hours',
+    who: 'caller',
+  },
+  records_invalid: {
+    kind: 'rejected',
+    hint: 'Give the rows as `vigie dataset --out` writes them, and one expected answer a row.',
+    who: 'caller',
+  },
+  model_scores_differ: {
+    kind: 'rejected',
+    hint: 'Record inputs and scores with the same model and the same rows. See docs/models.md.',
+    who: 'caller',
+  },
+
   // internal
   internal: {
     kind: 'internal',
