@@ -99,6 +99,10 @@ it('dataset gives the rows of a version again, the same bit for bit', async () =
   const lines = readFileSync(out, 'utf8').trimEnd().split('\n')
   expect(lines).toHaveLength(rebuilt.json.rows + 1)
   expect(lines[0]).toMatch(/^user_id,subscription\.months_active,.*,churn_label$/)
+  const again = await ask('dataset', '1', '--out', out)
+  expect(again).toMatchObject({ status: 2, json: { error: { code: 'file_exists' } } })
+  const nowhere = await ask('dataset', '1', '--out', path.join(prepared.folder, 'none', 'rows.csv'))
+  expect(nowhere).toMatchObject({ status: 2, json: { error: { code: 'wrong_use' } } })
   expect(await ask('dataset', '99')).toMatchObject({ status: 3, json: { error: { code: 'version_unknown' } } })
 })
 

@@ -1,12 +1,9 @@
-import { createWriteStream } from 'node:fs'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { frameCsv } from '../../domain/frame-csv.ts'
-import { VigieError } from '../../errors.ts'
 import { does } from '../command.ts'
 import { count } from '../output.ts'
 import { versionNumber } from './options.ts'
+import { writeNew } from './write-new.ts'
 
 export function dataset(program: Command): void {
   const command = program
@@ -27,13 +24,8 @@ Exit 3 when the history no longer gives the rows.`,
     const { ports, project } = await house()
     const { rebuildTrainingSet } = await import('../../loop/training-set.ts')
     const { rows, ...set } = await rebuildTrainingSet(ports, project, version)
-    const out = typeof options.out === 'string' ? options.out : null
-    if (out !== null) {
-      const names = { key: project.entity.key, label: project.label.column }
-      await pipeline(Readable.from(frameCsv(rows, names)), createWriteStream(out, { mode: 0o600 })).catch((cause) => {
-        throw notWritten(out, cause)
-      })
-    }
+    const names = { key: project.entity.key, label: project.label.column }
+    const out = await writeNew(frameCsv(rows, names), options.out)
     const result = { ...set, rows: rows.keys.length, features: rows.spec.map(({ name }) => name), out }
     output.result(result, () => [
       `${output.pen.mark('ok')} v${version}: ${count(result.rows)} rows of ${set.asOf}, the same bit for bit`,
@@ -43,13 +35,5 @@ Exit 3 when the history no longer gives the rows.`,
       ...(out === null ? [] : [`  written    ${out}`]),
     ])
     return 0
-  })
-}
-
-function notWritten(file: string, cause: NodeJS.ErrnoException): VigieError {
-  return new VigieError('wrong_use', `${file} cannot be written: ${cause.code ?? cause.message}`, {
-    rule: '--out names a file in a folder that is there and can be written',
-    value: file,
-    cause,
   })
 }

@@ -2,24 +2,28 @@ import { writeFile } from 'node:fs/promises'
 import { VigieError } from '../../errors.ts'
 
 /**
- * Writes a new file and returns its path; null when no file is named, and the text is to be printed.
+ * Writes a new file, piece by piece, and returns its path; null when no file is named, and the text is to be printed.
+ * Only its owner can read it: it may hold people's values.
  *
- * @throws `file_exists`: nothing that somebody wrote is overwritten
+ * @throws `file_exists`: nothing that somebody wrote is overwritten; `wrong_use` when the file cannot be made
  */
-export async function writeNew(text: string, out: string | boolean | undefined): Promise<string | null> {
+export async function writeNew(
+  text: string | Iterable<string>,
+  out: string | boolean | undefined,
+): Promise<string | null> {
   if (typeof out !== 'string') return null
   try {
-    await writeFile(out, text, { flag: 'wx' })
+    await writeFile(out, text, { flag: 'wx', mode: 0o600 })
     return out
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     const exists = code === 'EEXIST'
     throw new VigieError(
       exists ? 'file_exists' : 'wrong_use',
-      `${out} ${exists ? 'is there already' : 'cannot be written'}`,
+      `${out} ${exists ? 'is there already' : `cannot be written: ${code}`}`,
       {
-        rule: exists ? 'nothing is overwritten' : 'the file of --out can be made',
-        value: exists ? out : String(code),
+        rule: exists ? 'nothing is overwritten' : '--out names a file in a folder that is there and can be written',
+        value: out,
         cause,
       },
     )
