@@ -12,6 +12,7 @@ import { ingest } from './commands/ingest.ts'
 import { materialize } from './commands/materialize.ts'
 import { monitor } from './commands/monitor.ts'
 import { parity } from './commands/parity.ts'
+import { predict } from './commands/predict.ts'
 import { quarantine } from './commands/quarantine.ts'
 import { cancel, run, runs } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
@@ -55,6 +56,7 @@ for (const add of [
   rollback,
   champion,
   versions,
+  predict,
   dataset,
   run,
   runs,
