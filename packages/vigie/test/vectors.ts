@@ -34,6 +34,20 @@ export interface GateVectors {
     /** The variance that ignores the entities. */
     readonly deLongVar: number
   })[]
+  readonly bca: {
+    readonly y: readonly number[]
+    readonly champion: readonly number[]
+    readonly challenger: readonly number[]
+    /** Rows of each resample. */
+    readonly resamples: readonly (readonly number[])[]
+    readonly cases: readonly {
+      readonly metric: string
+      readonly estimate: number
+      readonly replicates: readonly number[]
+      readonly jackknife: readonly number[]
+      readonly expect: { readonly z0: number; readonly a: number; readonly lower: number; readonly upper: number }
+    }[]
+  }
   readonly mcnemar: readonly {
     readonly onlyChampionRight: number
     readonly onlyChallengerRight: number

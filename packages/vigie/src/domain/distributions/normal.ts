@@ -10,3 +10,8 @@ export function normalQuantile(p: number): number {
 export function twoSidedP(z: number): number {
   return 2 * cdf(-Math.abs(z), 0, 1)
 }
+
+/** Probability that a standard normal variable is at most `x`. */
+export function normalCdf(x: number): number {
+  return cdf(x, 0, 1)
+}
