@@ -445,6 +445,11 @@ export const catalogue = {
     hint: 'Wait for a date with labels of both classes outside the holdout.',
     who: 'operator',
   },
+  fit_not_converged: {
+    kind: 'rejected',
+    hint: 'Raise l2 or maxIterations of the trainer, or look for a feature of extreme values.',
+    who: 'operator',
+  },
   gap: {
     kind: 'rejected',
     hint: 'Ingest the missing dates, or say that nothing is missing: `vigie train --allow-gap`, or gaps: "allow" in the definition.',

@@ -56,7 +56,8 @@ export function linearProblem({ terms, center, scale, coefficients }: Linear): s
   for (let f = 0; f < center.length; f++) {
     if (!(Math.abs(center[f]!) <= MAX_COEFFICIENT)) return `the centre of feature ${f} is out of range`
     if (!(scale[f]! >= MIN_SCALE && scale[f]! <= MAX_COEFFICIENT)) return `the scale of feature ${f} is out of range`
-    if (terms.categories[f]! > 0 && (center[f] !== 0 || scale[f] !== 1)) return `feature ${f} is a category with a scale`
+    if (terms.categories[f]! > 0 && (center[f] !== 0 || scale[f] !== 1))
+      return `feature ${f} is a category with a scale`
   }
   const wrong = coefficients.findIndex((value) => !(Math.abs(value) <= MAX_COEFFICIENT))
   return wrong === -1 ? null : `coefficient ${wrong} is out of range`
