@@ -3,6 +3,7 @@
 // Prints one JSON line for each size: medians, with the CPU of binning and fitting. `fresh` starts the threads anew.
 //
 //   node scripts/run.mjs bench/boosting.ts [rounds] [rows of the large one]
+
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -12,6 +13,7 @@ import { workerThreads } from '../packages/vigie/src/adapters/threads/threads.ts
 import type { FeatureSpec } from '../packages/vigie/src/domain/feature-spec.ts'
 import { type Frame, takeRows } from '../packages/vigie/src/domain/frame.ts'
 import { auc } from '../packages/vigie/src/domain/metrics/auc.ts'
+import { TRUE_OR_FALSE } from '../packages/vigie/src/domain/model/target.ts'
 import { seededRandom } from '../packages/vigie/src/domain/random.ts'
 import { gradientBoosting } from '../packages/vigie/src/domain/trainer.ts'
 import type { Compute } from '../packages/vigie/src/ports/compute.ts'
@@ -98,7 +100,7 @@ async function fitHere(compute: Compute, training: Frame, test: Frame, trees: nu
     trainer: gradientBoosting({ rounds: trees, leaves: 31, learningRate: 0.1 }),
     rows: training,
     threshold: 0.5,
-    classes: ['false', 'true'],
+    target: TRUE_OR_FALSE,
     trainingRowsHash: '00'.repeat(32),
     definitionHash: '00'.repeat(32),
   })

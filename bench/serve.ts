@@ -2,6 +2,7 @@
 // trees and 7,000 entities of 14 features in 4 views, loaded from another process. Prints one JSON line a load.
 //
 //   node scripts/run.mjs bench/serve.ts [seconds a run] [predict|feast]
+
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -23,8 +24,9 @@ import { workerThreads } from '../packages/vigie/src/adapters/threads/threads.ts
 import { asOf, endOfDayMs } from '../packages/vigie/src/domain/as-of.ts'
 import { featureSpecHash } from '../packages/vigie/src/domain/feature-spec.ts'
 import { type Frame, takeRows } from '../packages/vigie/src/domain/frame.ts'
-import { seededRandom } from '../packages/vigie/src/domain/random.ts'
 import { parseArtefact } from '../packages/vigie/src/domain/model/artefact.ts'
+import { TRUE_OR_FALSE } from '../packages/vigie/src/domain/model/target.ts'
+import { seededRandom } from '../packages/vigie/src/domain/random.ts'
 import { startServer } from '../packages/vigie/src/http/server.ts'
 import { machine } from './machine.ts'
 import { postLoad } from './post-load.ts'
@@ -98,7 +100,7 @@ async function prepare(folder: string): Promise<number> {
     trainer: project.model.trainer,
     rows: takeRows(rows, training),
     threshold: 0.5,
-    target: { kind: 'binary', classes: ['false', 'true'] },
+    target: TRUE_OR_FALSE,
     trainingRowsHash: project.hash,
     definitionHash: project.hash,
   })

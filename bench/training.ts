@@ -2,6 +2,7 @@
 // one machine. Installs scikit-learn from PyPI into a temporary folder. Prints one JSON line of medians.
 //
 //   node scripts/run.mjs bench/training.ts [rounds]
+
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
@@ -11,10 +12,11 @@ import project from '../examples/streamflow/vigie.config.ts'
 import { workerThreads } from '../packages/vigie/src/adapters/threads/threads.ts'
 import { type Frame, takeRows } from '../packages/vigie/src/domain/frame.ts'
 import { auc } from '../packages/vigie/src/domain/metrics/auc.ts'
+import { parseArtefact } from '../packages/vigie/src/domain/model/artefact.ts'
+import { type Model, scoreRow } from '../packages/vigie/src/domain/model/model.ts'
+import { TRUE_OR_FALSE } from '../packages/vigie/src/domain/model/target.ts'
 import { seededRandom } from '../packages/vigie/src/domain/random.ts'
 import { randomForest } from '../packages/vigie/src/domain/trainer.ts'
-import { parseArtefact } from '../packages/vigie/src/domain/trees/artefact.ts'
-import { predictRow } from '../packages/vigie/src/domain/trees/packed.ts'
 import { machine } from './machine.ts'
 
 interface Figures {
@@ -66,7 +68,7 @@ async function fitHere(seed: number): Promise<Figures> {
     trainer: randomForest({ trees: 300, classWeight: 'balanced', seed }),
     rows: training,
     threshold: 0.5,
-    classes: ['false', 'true'],
+    target: TRUE_OR_FALSE,
     trainingRowsHash: '00'.repeat(32),
     definitionHash: '00'.repeat(32),
   })
@@ -74,11 +76,11 @@ async function fitHere(seed: number): Promise<Figures> {
   const scores = await compute.run('score', { artefact: bytes, rows: test })
   await compute.close()
 
-  const { forest } = parseArtefact(bytes)
+  const model = parseArtefact(bytes)
   const started = performance.now()
   for (let i = 0; i < TEST_ROWS; i++)
-    predictRow(
-      forest,
+    answer(
+      model,
       Float64Array.from(test.columns, (column) => column[i]!),
     )
   const oneRowMicros = ((performance.now() - started) / TEST_ROWS) * 1000
@@ -160,4 +162,10 @@ function median(values: readonly number[]): number {
 
 function rounded(value: number): number {
   return Number(value.toPrecision(3))
+}
+
+function answer(model: Model, row: Float64Array): number {
+  const out = new Float64Array(1)
+  scoreRow(model, row, out)
+  return out[0]!
 }

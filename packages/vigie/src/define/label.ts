@@ -1,3 +1,4 @@
+import { type Target, TRUE_OR_FALSE } from '../domain/model/target.ts'
 import type { Entity } from './entity.ts'
 import type { Feature } from './feature.ts'
 import type { FileOptions } from './files.ts'
@@ -30,4 +31,14 @@ export function label<const C extends string, T, const K extends string>(
 ): Label<C, T, K> {
   const { horizon = '0d', arrives = '0d', ...rest } = options
   return { kind: 'label', horizon, arrives, ...rest }
+}
+
+/** What a model of this label answers. A category of two values is binary, the second being class 1. */
+export function labelTarget({ type: { type, categories = [] } }: Label): Target {
+  if (type === 'boolean') return TRUE_OR_FALSE
+  if (type !== 'category') return { kind: 'number' }
+  const [first, second] = categories
+  return categories.length === 2
+    ? { kind: 'binary', classes: [first!, second!] }
+    : { kind: 'classes', classes: categories }
 }

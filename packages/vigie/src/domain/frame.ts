@@ -11,8 +11,10 @@ export interface Frame {
   readonly spec: FeatureSpec
   readonly keys: readonly string[]
   readonly columns: readonly Float64Array[]
-  /** 0 or 1 a row, when the rows came with labels. */
+  /** When the rows came with labels: 0 or 1 a row, the index of a class, or the number. */
   readonly label: Float64Array | null
+  /** How much each row counts in training, above 0. Without it all count alike. */
+  readonly weight?: Float64Array | null
 }
 
 /** The rows at `indices`, in that order. Copies, so the result can be handed to another thread. */
@@ -28,5 +30,6 @@ export function takeRows(frame: Frame, indices: ArrayLike<number>): Frame {
     keys: Array.from(indices, (i) => frame.keys[i]!),
     columns: frame.columns.map(take),
     label: frame.label && take(frame.label),
+    ...(frame.weight ? { weight: take(frame.weight) } : {}),
   }
 }

@@ -1,6 +1,6 @@
 import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
-import { artefactSteps } from '../domain/trees/artefact.ts'
-import { predictRow } from '../domain/trees/packed.ts'
+import { artefactSteps } from '../domain/model/artefact.ts'
+import { scoreRow } from '../domain/model/model.ts'
 import { VigieError } from '../errors.ts'
 
 /** A model that is ready to score one row. */
@@ -24,11 +24,16 @@ export async function scoringModel(artefact: Uint8Array, pause: () => Promise<vo
     await pause()
     step = steps.next()
   }
-  const { header, forest } = step.value
+  const model = step.value
+  const { header } = model
+  const out = new Float64Array(1)
   return {
     features: header.features,
-    threshold: header.threshold,
-    probability: (values) => predictRow(forest, values),
+    threshold: header.threshold ?? 0.5,
+    probability: (values) => {
+      scoreRow(model, values, out)
+      return out[0]!
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { labelTarget } from '../define/label.ts'
 import type { Project } from '../define/project.ts'
 import { type AsOf, endOfDayMs } from '../domain/as-of.ts'
 import { featureSpecHash } from '../domain/feature-spec.ts'
@@ -53,8 +54,8 @@ export async function train(
     {
       trainer: project.model.trainer,
       rows: training.rows,
+      target: labelTarget(project.label),
       threshold: project.model.threshold,
-      classes: ['false', 'true'],
       trainingRowsHash,
       definitionHash: project.hash,
     },

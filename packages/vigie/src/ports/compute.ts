@@ -7,6 +7,7 @@ import type { DriftReport } from '../domain/drift/report.ts'
 import type { Fingerprints } from '../domain/fingerprint.ts'
 import type { Frame } from '../domain/frame.ts'
 import type { Answers } from '../domain/metrics/answers.ts'
+import type { Target } from '../domain/model/target.ts'
 import type { MetricName } from '../domain/policy.ts'
 import type { ColumnShape, NumberColumn } from '../domain/profile/number-column.ts'
 import type { ColumnProfile } from '../domain/profile/table-profile.ts'
@@ -38,7 +39,7 @@ export interface CheckedFile {
 }
 
 export interface FittedModel {
-  /** The artefact: see `domain/trees/artefact.ts`. */
+  /** The artefact: see `domain/model/artefact.ts`. */
   readonly bytes: Uint8Array
   readonly sha256: string
   /** Seconds of wall time. */
@@ -119,14 +120,15 @@ export interface Tasks {
     readonly input: {
       readonly trainer: Trainer
       readonly rows: Frame
-      readonly threshold: number
-      readonly classes: readonly [string, string]
+      readonly target: Target
+      /** Binary targets: class 1 when the probability is above it. Null for others. */
+      readonly threshold: number | null
       readonly trainingRowsHash: string
       readonly definitionHash: string
     }
     readonly output: FittedModel
   }
-  /** Probability of class 1 for each row, in the order of the rows. */
+  /** The answers for each row, `outputWidth` numbers a row: see `domain/model/target.ts`. */
   readonly score: {
     readonly input: { readonly artefact: Uint8Array; readonly rows: Frame }
     readonly output: Float64Array

@@ -12,7 +12,8 @@ import { workerThreads } from '../../src/adapters/threads/threads.ts'
 import type { Project } from '../../src/define/project.ts'
 import { type AsOf, asOf, endOfDayMs } from '../../src/domain/as-of.ts'
 import { type FeatureSpec, featureSpecHash } from '../../src/domain/feature-spec.ts'
-import { encodeArtefact } from '../../src/domain/trees/artefact.ts'
+import { encodeArtefact } from '../../src/domain/model/artefact.ts'
+import { TRUE_OR_FALSE } from '../../src/domain/model/target.ts'
 import { forestOver, LEAF, NODE_BYTES } from '../../src/domain/trees/packed.ts'
 import type { ServerPorts } from '../../src/http/server.ts'
 import type { FeatureValue } from '../../src/loop/predict.ts'
@@ -117,17 +118,16 @@ export function constantModel(definition: Project, probability: number, features
   const forest = forestOver(new Int32Array(1), new ArrayBuffer(NODE_BYTES), 0, 1)
   forest.values[0] = probability
   forest.words[2] = LEAF
-  const header = {
+  const about = {
     trainer: { ...definition.model.trainer, trees: 1 },
     features,
     featureSpecHash: featureSpecHash(features),
-    nulls: 'side_of_each_split',
-    classes: ['false', 'true'],
+    target: TRUE_OR_FALSE,
     threshold: 0.5,
     trainingRowsHash: definition.hash,
     definitionHash: definition.hash,
   } as const
-  return encodeArtefact(header, forest)
+  return encodeArtefact(about, { kind: 'forest', forest })
 }
 
 /** Values of a customer who can be scored. */

@@ -4,6 +4,7 @@ import { workerThreads } from '../../src/adapters/threads/threads.ts'
 import { type Frame, takeRows } from '../../src/domain/frame.ts'
 import { splitByHoldout } from '../../src/domain/holdout.ts'
 import { auc } from '../../src/domain/metrics/auc.ts'
+import { TRUE_OR_FALSE } from '../../src/domain/model/target.ts'
 import { randomForest } from '../../src/domain/trainer.ts'
 import { ask, noPeers } from './peers.ts'
 import { simulatedMonths } from './simulated-months.ts'
@@ -35,7 +36,7 @@ describe.skipIf(noPeers)('the forest', () => {
       trainer: randomForest({ trees: TREES, classWeight: 'balanced', seed }),
       rows: training,
       threshold: 0.5,
-      classes: ['false', 'true'],
+      target: TRUE_OR_FALSE,
       trainingRowsHash: '00'.repeat(32),
       definitionHash: '00'.repeat(32),
     })

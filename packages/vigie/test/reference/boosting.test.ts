@@ -5,6 +5,7 @@ import { workerThreads } from '../../src/adapters/threads/threads.ts'
 import { type Frame, takeRows } from '../../src/domain/frame.ts'
 import { splitByHoldout } from '../../src/domain/holdout.ts'
 import { auc } from '../../src/domain/metrics/auc.ts'
+import { TRUE_OR_FALSE } from '../../src/domain/model/target.ts'
 import { gradientBoosting } from '../../src/domain/trainer.ts'
 import { sharedPath } from '../shared.ts'
 import { streamflowMonths } from './streamflow-months.ts'
@@ -19,7 +20,7 @@ async function aucOf(frame: Frame, training: ArrayLike<number>, asked: ArrayLike
     trainer: gradientBoosting(),
     rows: takeRows(frame, training),
     threshold: 0.5,
-    classes: ['false', 'true'],
+    target: TRUE_OR_FALSE,
     trainingRowsHash: '00'.repeat(32),
     definitionHash: '00'.repeat(32),
   })

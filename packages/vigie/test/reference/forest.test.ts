@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest'
 import { workerThreads } from '../../src/adapters/threads/threads.ts'
 import { type Frame, takeRows } from '../../src/domain/frame.ts'
 import { auc } from '../../src/domain/metrics/auc.ts'
+import { TRUE_OR_FALSE } from '../../src/domain/model/target.ts'
 import { randomForest } from '../../src/domain/trainer.ts'
 import { sharedPath } from '../shared.ts'
 import { streamflowMonths } from './streamflow-months.ts'
@@ -40,7 +41,7 @@ test.skipIf(!months).each([
     trainer: randomForest({ trees: 300, classWeight: 'balanced', seed: 42 }),
     rows: train,
     threshold: 0.5,
-    classes: ['false', 'true'],
+    target: TRUE_OR_FALSE,
     trainingRowsHash: '00'.repeat(32),
     definitionHash: '00'.repeat(32),
   })

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
 import { workerThreads } from '../../src/adapters/threads/threads.ts'
+import { parseArtefact } from '../../src/domain/model/artefact.ts'
+import { type Model, scoreRow } from '../../src/domain/model/model.ts'
 import { type GradientBoosting, gradientBoosting } from '../../src/domain/trainer.ts'
-import { parseArtefact } from '../../src/domain/trees/artefact.ts'
-import { predictRow } from '../../src/domain/trees/packed.ts'
 import type { Compute, Tasks } from '../../src/ports/compute.ts'
 import { fitInput, syntheticRows } from './synthetic-rows.ts'
 
@@ -63,13 +63,14 @@ test('a fit says how far it is, its artefact says what it is, and its scores are
   const { bytes } = await compute.run('fit', { ...fitInput(), trainer, rows }, (share) => shares.push(share))
   expect(shares).toEqual([...shares].sort((a, b) => a - b))
   expect(shares.at(-1)).toBe(1)
-  const { header, forest } = parseArtefact(bytes)
-  expect(header).toMatchObject({ trainer, trees: 25, objective: { kind: 'logistic' } })
+  const model = parseArtefact(bytes)
+  const { header } = model
+  expect(header).toMatchObject({ trainer, sections: { roots: 25 }, objective: { kind: 'logistic' } })
   const scores = await compute.run('score', { artefact: bytes, rows })
   scores.forEach((score, i) => {
     expect(score).toBe(
-      predictRow(
-        forest,
+      answer(
+        model,
         Float64Array.from(rows.columns, (column) => column[i]!),
       ),
     )
@@ -83,3 +84,9 @@ test('a fit that is refused ends, with and without helpers', PATIENT, async () =
     await expect(threads(2).run('fit', input)).rejects.toMatchObject({ code: 'too_few_rows', kind: 'rejected' })
   }
 })
+
+function answer(model: Model, row: Float64Array): number {
+  const out = new Float64Array(1)
+  scoreRow(model, row, out)
+  return out[0]!
+}

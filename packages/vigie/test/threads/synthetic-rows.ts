@@ -1,4 +1,5 @@
 import type { Frame } from '../../src/domain/frame.ts'
+import { TRUE_OR_FALSE } from '../../src/domain/model/target.ts'
 import { seededRandom } from '../../src/domain/random.ts'
 import { type RandomForest, randomForest } from '../../src/domain/trainer.ts'
 import type { Tasks } from '../../src/ports/compute.ts'
@@ -44,7 +45,7 @@ export function fitInput(options: Partial<RandomForest> = {}): Tasks['fit']['inp
     trainer: randomForest({ trees: 60, seed: 7, classWeight: 'balanced', ...options }),
     rows: syntheticRows(400, 1),
     threshold: 0.5,
-    classes: ['false', 'true'],
+    target: TRUE_OR_FALSE,
     trainingRowsHash: 'ab'.repeat(32),
     definitionHash: '12'.repeat(32),
   }

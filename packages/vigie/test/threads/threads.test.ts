@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { afterAll, expect, test } from 'vitest'
 import { workerThreads } from '../../src/adapters/threads/threads.ts'
 import type { Frame } from '../../src/domain/frame.ts'
-import { parseArtefact } from '../../src/domain/trees/artefact.ts'
-import { predictRow } from '../../src/domain/trees/packed.ts'
+import { parseArtefact } from '../../src/domain/model/artefact.ts'
+import { type Model, scoreRow } from '../../src/domain/model/model.ts'
 import type { Compute, Tasks } from '../../src/ports/compute.ts'
 import { fitInput, syntheticRows } from './synthetic-rows.ts'
 
@@ -40,16 +40,17 @@ test('a fit says how far it is, and its artefact says what it is', async () => {
   const { bytes } = await threads(2).run('fit', input, (share) => shares.push(share))
   expect(shares).toEqual([...shares].sort((a, b) => a - b))
   expect(shares.at(-1)).toBe(1)
-  const { header, forest } = parseArtefact(bytes)
+  const model = parseArtefact(bytes)
+  const { header } = model
   expect(header).toMatchObject({
     trainer: input.trainer,
     features: input.rows.spec,
-    classes: input.classes,
+    target: input.target,
     threshold: input.threshold,
     trainingRowsHash: input.trainingRowsHash,
     definitionHash: input.definitionHash,
   })
-  expect(forest.roots.length).toBe(60)
+  expect(header.sections.roots).toBe(60)
 })
 
 test('scores are those of a walk, row by row', async () => {
@@ -57,12 +58,12 @@ test('scores are those of a walk, row by row', async () => {
   const { bytes } = await compute.run('fit', fitInput())
   const rows = syntheticRows(3000, 2)
   const scores = await compute.run('score', { artefact: bytes, rows })
-  const { forest } = parseArtefact(bytes)
+  const model = parseArtefact(bytes)
   expect(scores).toHaveLength(3000)
   scores.forEach((score, i) => {
     expect(score).toBe(
-      predictRow(
-        forest,
+      answer(
+        model,
         Float64Array.from(rows.columns, (column) => column[i]!),
       ),
     )
@@ -117,4 +118,10 @@ function withCategories(count: number): Tasks['fit']['input']['rows']['spec'] {
     if (column.type !== 'category') return column
     return { ...column, categories: Array.from({ length: count }, (_, i) => `c${i}`) }
   })
+}
+
+function answer(model: Model, row: Float64Array): number {
+  const out = new Float64Array(1)
+  scoreRow(model, row, out)
+  return out[0]!
 }

@@ -1,6 +1,6 @@
 import type { RandomForest } from '../../domain/trainer.ts'
-import type { TrainingSet } from '../../domain/trees/grow.ts'
 import type { Forest } from '../../domain/trees/packed.ts'
+import type { TrainingSet } from '../../domain/trees/training-set.ts'
 import type { Pool } from './pool.ts'
 import type { tasks } from './tasks.ts'
 

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { FeatureSpec } from '../../domain/feature-spec.ts'
+import { type About, encodeArtefact } from '../../domain/model/artefact.ts'
+import type { Target } from '../../domain/model/target.ts'
 import type { GradientBoosting, RandomForest } from '../../domain/trainer.ts'
-import { encodeArtefact } from '../../domain/trees/artefact.ts'
-import type { ArtefactHeader } from '../../domain/trees/artefact-header.ts'
 import { binFeatures } from '../../domain/trees/bins.ts'
 import type { BoostedRules } from '../../domain/trees/boosted-split.ts'
 import { type BoostedRows, boostTrees } from '../../domain/trees/boosting.ts'
 import type { BoostingMemory } from '../../domain/trees/boosting-memory.ts'
 import { FeatureCounter } from '../../domain/trees/count-feature.ts'
-import { growTrees, joinForests, trainingSet } from '../../domain/trees/forest.ts'
-import type { TrainingSet } from '../../domain/trees/grow.ts'
+import { growTrees, joinForests } from '../../domain/trees/forest.ts'
 import type { Forest } from '../../domain/trees/packed.ts'
+import { type ClassWeight, type TrainingSet, trainingSet } from '../../domain/trees/training-set.ts'
 import { help, lead, type Team } from './boosting-team.ts'
 import type { TaskContext } from './serve.ts'
 
@@ -19,11 +19,12 @@ import type { TaskContext } from './serve.ts'
 export function binFeaturesTask(input: {
   readonly features: FeatureSpec
   readonly columns: readonly Float64Array[]
+  readonly target: Target
   readonly label: Float64Array
-  readonly classWeight: RandomForest['classWeight']
+  readonly weight: Float64Array | null
+  readonly classWeight: ClassWeight
 }): TrainingSet {
-  const bins = binFeatures(input.features, input.columns, input.label.length)
-  return trainingSet(bins, input.label, input.classWeight)
+  return trainingSet(binFeatures(input.features, input.columns, input.label.length), input)
 }
 
 export function growTreesTask(
@@ -63,10 +64,11 @@ export function helpBoostingTask({ team, memory, rules }: BoostingTeam): void {
 }
 
 export function assembleTask(
-  input: { readonly header: Omit<ArtefactHeader, 'trees' | 'nodes' | 'objective'>; readonly parts: readonly Forest[] },
+  input: { readonly about: About; readonly parts: readonly Forest[] },
   context: TaskContext,
 ): { readonly bytes: Uint8Array; readonly sha256: string } {
-  const bytes = encodeArtefact(input.header, joinForests(input.parts, input.parts[0]?.objective))
+  const forest = joinForests(input.parts, input.parts[0]?.objective)
+  const bytes = encodeArtefact(input.about, { kind: 'forest', forest })
   context.transfer(bytes.buffer)
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }

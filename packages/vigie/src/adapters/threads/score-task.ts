@@ -1,6 +1,6 @@
 import { type FeatureSpec, featureSpecHash } from '../../domain/feature-spec.ts'
-import { parseArtefact } from '../../domain/trees/artefact.ts'
-import { predictColumns } from '../../domain/trees/packed.ts'
+import { parseArtefact } from '../../domain/model/artefact.ts'
+import { scoreColumns } from '../../domain/model/model.ts'
 import { VigieError } from '../../errors.ts'
 import type { TaskContext } from './serve.ts'
 
@@ -14,16 +14,16 @@ export function scoreTask(
   },
   context: TaskContext,
 ): Float64Array {
-  const { header, forest } = parseArtefact(input.artefact)
+  const model = parseArtefact(input.artefact)
   const asked = featureSpecHash(input.features)
-  if (asked !== header.featureSpecHash) {
+  if (asked !== model.header.featureSpecHash) {
     throw new VigieError('feature_spec_mismatch', 'the rows do not have the features that the model was trained on', {
       rule: 'a model scores rows of its own feature spec',
       value: asked,
-      expected: header.featureSpecHash,
+      expected: model.header.featureSpecHash,
     })
   }
-  const scores = predictColumns(forest, input.columns, input.rows)
+  const scores = scoreColumns(model, input.columns, input.rows)
   context.transfer(scores.buffer)
   return scores
 }

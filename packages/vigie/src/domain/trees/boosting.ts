@@ -6,10 +6,10 @@ import type { BoostedRules } from './boosted-split.ts'
 import { type BoostingMemory, Job } from './boosting-memory.ts'
 import { joinForests } from './forest.ts'
 import { logisticGradients, MAX_BOOSTED_ROWS } from './gradients.ts'
-import type { TrainingSet } from './grow.ts'
 import { BoostedTreeGrower, type CountFeatures } from './grow-boosted.ts'
 import type { Forest } from './packed.ts'
 import { isWatched, StopWatcher } from './stop-early.ts'
+import type { TrainingSet } from './training-set.ts'
 
 /** Which rows trees are grown on, and which only say when to stop (none: all rounds). */
 export interface BoostedRows {
@@ -50,7 +50,8 @@ export function boostTrees(
   countFeatures: CountFeatures,
   onRound?: (done: number) => void,
 ): Forest {
-  const { bins, label, weights } = set
+  const { bins, label } = set
+  const weights = set.weights as readonly [number, number]
   checkRows(label, grown, 'are grown on')
   if (trainer.earlyStopping) checkRows(label, watched, 'say when to stop')
   if (memory.codes !== bins.codes) memory.codes.set(bins.codes)

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import type { FeatureSpec } from '../feature-spec.ts'
+import { TRUE_OR_FALSE } from '../model/target.ts'
 import { seededRandom } from '../random.ts'
 import { randomForest } from '../trainer.ts'
 import { binFeatures } from './bins.ts'
-import { growTrees, joinForests, trainingSet } from './forest.ts'
+import { growTrees, joinForests } from './forest.ts'
 import { CATEGORY, FEATURE_MASK, type Forest, LEAF, NULL_LEFT, predictColumns, predictRow } from './packed.ts'
+import { trainingSet } from './training-set.ts'
 
 const spec: FeatureSpec = [
   { name: 'v.a', view: 'v', feature: 'a', type: 'float', optional: true },
@@ -36,7 +38,11 @@ function sample(rows: number, seed: number) {
 }
 
 const { columns, label } = sample(600, 1)
-const set = trainingSet(binFeatures(spec, columns, 600), label, 'balanced')
+const set = trainingSet(binFeatures(spec, columns, 600), {
+  target: TRUE_OR_FALSE,
+  label: label,
+  classWeight: 'balanced',
+})
 const trainer = randomForest({ trees: 40, seed: 9, classWeight: 'balanced' })
 const forest = growTrees(set, trainer, 0, 40)
 
@@ -124,12 +130,20 @@ test('a value that a node never saw goes the way of its larger child', () => {
   // a = 1 for 30 rows of class 0 and a = 2 for 10 rows of class 1: the left child is larger.
   const column = Float64Array.from({ length: 40 }, (_, i) => (i < 30 ? 1 : 2))
   const y = Float64Array.from({ length: 40 }, (_, i) => (i < 30 ? 0 : 1))
-  const numeric = trainingSet(binFeatures(spec.slice(0, 1), [column], 40), y, 'none')
+  const numeric = trainingSet(binFeatures(spec.slice(0, 1), [column], 40), {
+    target: TRUE_OR_FALSE,
+    label: y,
+    classWeight: 'none',
+  })
   const stump = growTrees(numeric, randomForest({ trees: 1 }), 0, 1)
   expect(predictRow(stump, Float64Array.of(Number.NaN))).toBe(0)
   expect(predictRow(stump, Float64Array.of(2))).toBe(1)
 
-  const categories = trainingSet(binFeatures(spec.slice(2, 3), [column], 40), y, 'none')
+  const categories = trainingSet(binFeatures(spec.slice(2, 3), [column], 40), {
+    target: TRUE_OR_FALSE,
+    label: y,
+    classWeight: 'none',
+  })
   const sets = growTrees(categories, randomForest({ trees: 1 }), 0, 1)
   for (const unseen of [Number.NaN, 0, 3, 31, 32, 39]) expect(predictRow(sets, Float64Array.of(unseen))).toBe(0)
   expect(predictRow(sets, Float64Array.of(2))).toBe(1)
@@ -138,7 +152,11 @@ test('a value that a node never saw goes the way of its larger child', () => {
 test('null against all values is a split of its own', () => {
   const column = Float64Array.from({ length: 40 }, (_, i) => (i < 20 ? Number.NaN : i))
   const y = Float64Array.from({ length: 40 }, (_, i) => (i < 20 ? 1 : 0))
-  const found = trainingSet(binFeatures(spec.slice(0, 1), [column], 40), y, 'none')
+  const found = trainingSet(binFeatures(spec.slice(0, 1), [column], 40), {
+    target: TRUE_OR_FALSE,
+    label: y,
+    classWeight: 'none',
+  })
   const stump = growTrees(found, randomForest({ trees: 1 }), 0, 1)
   expect(stump.words.length / 4).toBe(3)
   expect(predictRow(stump, Float64Array.of(Number.NaN))).toBe(1)
@@ -147,7 +165,7 @@ test('null against all values is a split of its own', () => {
 
 test('labels of one class are too few rows', () => {
   const bins = binFeatures(spec, columns, 600)
-  expect(() => trainingSet(bins, new Float64Array(600), 'none')).toThrow(
-    expect.objectContaining({ code: 'too_few_rows', details: expect.objectContaining({ value: '0 of 600' }) }),
+  expect(() => trainingSet(bins, { target: TRUE_OR_FALSE, label: new Float64Array(600), classWeight: 'none' })).toThrow(
+    expect.objectContaining({ code: 'too_few_rows', details: expect.objectContaining({ value: '600 of 600' }) }),
   )
 })

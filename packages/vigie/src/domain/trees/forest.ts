@@ -1,30 +1,8 @@
 import { VigieError } from '../../errors.ts'
 import type { RandomForest } from '../trainer.ts'
-import type { Bins } from './bins.ts'
-import { type TrainingSet, TreeGrower } from './grow.ts'
+import { TreeGrower } from './grow.ts'
 import { type Forest, forestOver, LEAF, MAX_NODES, NODE_BYTES, type Objective } from './packed.ts'
-
-/** Adds the labels (0 or 1 a row) and the weights of the classes. Throws `too_few_rows` unless both classes are there. */
-export function trainingSet(
-  bins: Bins,
-  labels: ArrayLike<number>,
-  classWeight: RandomForest['classWeight'],
-): TrainingSet {
-  const label = new Uint8Array(new SharedArrayBuffer(bins.rows))
-  label.set(labels)
-  let ones = 0
-  for (const y of label) ones += y
-  const zeros = bins.rows - ones
-  if (ones === 0 || zeros === 0) {
-    throw new VigieError('too_few_rows', `of ${bins.rows} rows ${ones} have the label true`, {
-      rule: 'training needs rows of both classes',
-      value: `${ones} of ${bins.rows}`,
-    })
-  }
-  const weights =
-    classWeight === 'balanced' ? ([bins.rows / (2 * zeros), bins.rows / (2 * ones)] as const) : ([1, 1] as const)
-  return { bins, label, weights }
-}
+import type { TrainingSet } from './training-set.ts'
 
 /** Grows trees `from` to `to - 1`. A forest is the same whether its trees are grown at once or in pieces and joined. */
 export function growTrees(

@@ -4,15 +4,7 @@ import type { Bins } from './bins.ts'
 import { collectLevels, emptyLevels } from './levels.ts'
 import { CATEGORY, LEAF, NODE_BYTES, NULL_LEFT } from './packed.ts'
 import { emptySplit, type Side, type Split, type SplitRules, tryCategories, tryThresholds } from './split.ts'
-
-/** Rows to grow on. */
-export interface TrainingSet {
-  readonly bins: Bins
-  /** 0 or 1 a row. */
-  readonly label: Uint8Array
-  /** Weight of a row of class 0 and of class 1. */
-  readonly weights: readonly [number, number]
-}
+import type { TrainingSet } from './training-set.ts'
 
 /**
  * Grows the trees of a forest, one at a time, in the layout of `packed.ts`, children counted from the tree's own root.
@@ -54,7 +46,7 @@ export class TreeGrower {
     const { rows, features, codes } = set.bins
     this.set = set
     this.columns = features.map((_, f) => codes.subarray(f * rows, (f + 1) * rows))
-    this.rules = { weights: set.weights, minRows: trainer.minSamplesLeaf }
+    this.rules = { weights: set.weights as readonly [number, number], minRows: trainer.minSamplesLeaf }
     this.perSplit = featuresPerSplit(trainer.maxFeatures, features.length)
     this.maxDepth = trainer.maxDepth ?? Number.POSITIVE_INFINITY
     this.seed = trainer.seed
@@ -164,7 +156,7 @@ export class TreeGrower {
 
   private writeLeaf(at: number): void {
     const { words, values, node } = this
-    const [weight0, weight1] = this.set.weights
+    const [weight0, weight1] = this.rules.weights
     values[2 * at] = (node.ones * weight1) / (node.zeros * weight0 + node.ones * weight1)
     words[4 * at + 2] = LEAF
     words[4 * at + 3] = 0

@@ -1,12 +1,13 @@
 /**
- * What boosted leaves add up to. `logistic`: the log-odds of class 1, beginning at `base`.
- * Several classes would be one more kind with a base for each, tree `t` being of class `t` modulo their number; numbers
- * a kind whose sum is the answer.
+ * What the leaves of a forest add up to. `logistic`: the log-odds of class 1; `sum`: a number; `softmax`: the log-odds of
+ * each class, tree `t` being of class `t` modulo their number. Sums begin at `base`. `classes`: nothing is added up, a
+ * leaf's value is the index of its row in the table of leaves, and the answer is the mean of those rows.
  */
-export interface Objective {
-  readonly kind: 'logistic'
-  readonly base: number
-}
+export type Objective =
+  | { readonly kind: 'logistic'; readonly base: number }
+  | { readonly kind: 'sum'; readonly base: number }
+  | { readonly kind: 'softmax'; readonly bases: readonly number[] }
+  | { readonly kind: 'classes'; readonly classes: number }
 
 /**
  * A forest as it is served: 16 bytes a node in one buffer, children side by side after their parent.
@@ -24,8 +25,12 @@ export interface Forest {
   readonly roots: Int32Array
   readonly words: Int32Array
   readonly values: Float64Array
-  /** Null: leaves are probabilities and their mean is the answer. */
+  /** Null: leaves are probabilities of class 1, or numbers, and their mean is the answer. */
   readonly objective: Objective | null
+  /** Of the objective `classes`: a probability for each class, row by row; empty otherwise. */
+  readonly leaves: Float64Array
+  /** Training rows that came to each node, for explanations; null where nobody counted. */
+  readonly covers: Float32Array | null
 }
 
 export const NODE_BYTES = 16
@@ -37,8 +42,10 @@ export const NULL_LEFT = 1 << 16
 export const CATEGORY = 1 << 17
 /** Keeps `4 * node + 3` a 31-bit integer. */
 export const MAX_NODES = 1 << 28
-/** Greatest size of a boosted leaf or base: as many as there can be add up to a finite number. */
-export const MAX_STEP = 1e15
+/** Greatest size of a leaf or base that is no probability: as many as there can be add up to a finite number. */
+export const MAX_STEP = 1e18
+
+const NO_LEAVES = new Float64Array(0)
 
 /** Views of one buffer of nodes; `buffer` must be aligned to 8 bytes at `offset`. */
 export function forestOver(
@@ -47,9 +54,12 @@ export function forestOver(
   offset: number,
   nodes: number,
   objective: Objective | null = null,
+  { leaves = NO_LEAVES, covers = null }: { readonly leaves?: Float64Array; readonly covers?: Float32Array | null } = {},
 ): Forest {
   return {
     objective,
+    leaves,
+    covers,
     roots,
     words: new Int32Array(buffer, offset, nodes * 4),
     values: new Float64Array(buffer, offset, nodes * 2),
@@ -57,12 +67,13 @@ export function forestOver(
 }
 
 /**
- * Probability of class 1: the mean of the trees' leaves, or the logistic function of their sum. `row` holds the features in the order of the spec, NaN for
- * null and category codes within the spec.
+ * The one number that a forest answers (`hasOneOutput`): the probability of class 1, or a number. The mean of the trees'
+ * leaves, their sum, or the logistic function of it. `row` holds the features in the order of the spec, NaN for null and
+ * category codes within the spec.
  */
 export function predictRow(forest: Forest, row: Float64Array): number {
   const { roots, words, values, objective } = forest
-  let sum = objective === null ? 0 : objective.base
+  let sum = start(objective)
   let tree = 0
   // Four trees in step: the processor waits for the nodes of one while it works on another. Almost halves the time.
   for (; tree + 4 <= roots.length; tree += 4) {
@@ -88,7 +99,7 @@ export function predictRow(forest: Forest, row: Float64Array): number {
     sum += values[2 * d]!
   }
   for (; tree < roots.length; tree++) sum += leafValue(forest, roots[tree]!, row, 0)
-  return objective === null ? sum / roots.length : logistic(sum)
+  return answer(objective, sum, roots.length)
 }
 
 /** `predictRow` for every row of the columns, to the same bits. */
@@ -96,21 +107,21 @@ export function predictColumns(forest: Forest, columns: readonly Float64Array[],
   const { roots, objective } = forest
   const width = columns.length
   const sums = new Float64Array(rows)
-  if (objective !== null) sums.fill(objective.base)
+  sums.fill(start(objective))
   // A tree stays in the nearest cache while a block of rows walks it.
   const block = new Float64Array(Math.min(rows, 4096) * width)
-  for (let start = 0; start < rows; start += 4096) {
-    const end = Math.min(rows, start + 4096)
+  for (let from = 0; from < rows; from += 4096) {
+    const end = Math.min(rows, from + 4096)
     for (let f = 0; f < width; f++) {
       const column = columns[f]!
-      for (let i = start; i < end; i++) block[(i - start) * width + f] = column[i]!
+      for (let i = from; i < end; i++) block[(i - from) * width + f] = column[i]!
     }
     for (let t = 0; t < roots.length; t++) {
       const root = roots[t]!
-      for (let i = start; i < end; i++) sums[i]! += leafValue(forest, root, block, (i - start) * width)
+      for (let i = from; i < end; i++) sums[i]! += leafValue(forest, root, block, (i - from) * width)
     }
   }
-  for (let i = 0; i < rows; i++) sums[i] = objective === null ? sums[i]! / roots.length : logistic(sums[i]!)
+  for (let i = 0; i < rows; i++) sums[i] = answer(objective, sums[i]!, roots.length)
   return sums
 }
 
@@ -119,7 +130,22 @@ export function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x))
 }
 
-function leafValue({ words, values }: Forest, root: number, row: Float64Array, offset: number): number {
+/** False for several classes. */
+export function hasOneOutput({ objective }: Forest): boolean {
+  return objective === null || objective.kind === 'logistic' || objective.kind === 'sum'
+}
+
+function start(objective: Objective | null): number {
+  return objective !== null && 'base' in objective ? objective.base : 0
+}
+
+function answer(objective: Objective | null, sum: number, trees: number): number {
+  if (objective === null) return sum / trees
+  return objective.kind === 'logistic' ? logistic(sum) : sum
+}
+
+/** Value of the leaf that a row comes to. The row begins at `offset`. */
+export function leafValue({ words, values }: Forest, root: number, row: Float64Array, offset: number): number {
   let node = root
   for (let split = words[4 * node + 2]!; split !== LEAF; split = words[4 * node + 2]!) {
     node = childFor(words, values, node, split, row, offset)

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { FeatureSpec } from '../feature-spec.ts'
+import { TRUE_OR_FALSE } from '../model/target.ts'
 import { type RandomForest, randomForest } from '../trainer.ts'
 import { binFeatures } from './bins.ts'
-import { growTrees, trainingSet } from './forest.ts'
+import { growTrees } from './forest.ts'
 import { predictColumns } from './packed.ts'
+import { trainingSet } from './training-set.ts'
 
 interface Case {
   readonly name: string
@@ -29,7 +31,11 @@ test.each(cases)('with all features at each split, trees are those of scikit-lea
     return { name: `v.f${f}`, view: 'v', feature: `f${f}`, type: 'float', optional: true }
   })
   const trainer = randomForest({ trees: 3, seed: 42, maxFeatures: 'all', minSamplesLeaf, maxDepth, classWeight })
-  const set = trainingSet(binFeatures(spec, columns, label.length), label, classWeight)
+  const set = trainingSet(binFeatures(spec, columns, label.length), {
+    target: TRUE_OR_FALSE,
+    label: Float64Array.from(label),
+    classWeight,
+  })
   trees.forEach((grownByScikitLearn, t) => {
     const ours = predictColumns(growTrees(set, trainer, t, t + 1), columns, label.length)
     const furthest = grownByScikitLearn.map((theirs) => Math.max(...theirs.map((p, i) => Math.abs(p - ours[i]!))))

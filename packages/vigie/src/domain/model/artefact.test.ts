@@ -5,10 +5,14 @@ import type { Expression } from '../expression/expression.ts'
 import { type FeatureColumn, type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
 import { seededRandom } from '../random.ts'
 import { randomForest } from '../trainer.ts'
-import { type Artefact, encodeArtefact, parseArtefact } from './artefact.ts'
-import { binFeatures } from './bins.ts'
-import { growTrees, trainingSet } from './forest.ts'
-import { CATEGORY, LEAF, predictColumns } from './packed.ts'
+import { binFeatures } from '../trees/bins.ts'
+import { growTrees } from '../trees/forest.ts'
+import { CATEGORY, type Forest, LEAF, predictColumns } from '../trees/packed.ts'
+import { trainingSet } from '../trees/training-set.ts'
+import { encodeArtefact, parseArtefact } from './artefact.ts'
+import { type Model, scoreColumns } from './model.ts'
+import type { Sections } from './sections.ts'
+import { TRUE_OR_FALSE } from './target.ts'
 
 const features: FeatureSpec = [
   { name: 'v.x', view: 'v', feature: 'x', type: 'float', optional: true },
@@ -22,18 +26,22 @@ const columns = [
   Float64Array.from({ length: rows }, () => random.below(3)),
 ]
 const label = Float64Array.from({ length: rows }, () => random.below(2))
-const forest = growTrees(trainingSet(binFeatures(features, columns, rows), label, 'none'), trainer, 0, 3)
-const header = {
+const forest = growTrees(
+  trainingSet(binFeatures(features, columns, rows), { target: TRUE_OR_FALSE, label, classWeight: 'none' }),
+  trainer,
+  0,
+  3,
+)
+const about = {
   trainer,
   features,
   featureSpecHash: featureSpecHash(features),
-  nulls: 'side_of_each_split',
-  classes: ['false', 'true'],
+  target: TRUE_OR_FALSE,
   threshold: 0.5,
   trainingRowsHash: 'ab'.repeat(32),
   definitionHash: '12'.repeat(32),
 } as const
-const bytes = encodeArtefact(header, forest)
+const bytes = encodeArtefact(about, { kind: 'forest', forest })
 const headerBytes = new DataView(bytes.buffer).getUint32(8, true)
 const rootsAt = Math.ceil((16 + headerBytes) / 8) * 8
 const nodesAt = rootsAt + 16 // three roots of four bytes, and a gap
@@ -54,6 +62,11 @@ function withHeader(change: (header: Record<string, unknown>) => unknown): Uint8
   return out
 }
 
+/** The bytes with other sections in the header. */
+function withSections(change: (sections: Sections) => Record<string, number>): Uint8Array {
+  return withHeader(({ sections, ...h }) => ({ ...h, sections: change(sections as Sections) }))
+}
+
 /** The bytes with one word (0 to 3) of one node changed. */
 function withWord(node: number, word: number, change: (old: number) => number, from = bytes): Uint8Array {
   const out = from.slice()
@@ -69,23 +82,34 @@ function withValue(node: number, value: number): Uint8Array {
   return out
 }
 
-function find(artefact: Artefact, wanted: (word: number) => boolean): number {
-  const { words } = artefact.forest
+function find({ words }: Forest, wanted: (word: number) => boolean): number {
   for (let node = 0; node < words.length / 4; node++) if (wanted(words[4 * node + 2]!)) return node
   throw new Error('the fixture has no such node')
 }
+
+function forestIn({ body }: Model): Forest {
+  if (body.kind !== 'forest') throw new Error('the fixture is a forest')
+  return body.forest
+}
 const good = parseArtefact(bytes)
-const leaf = find(good, (word) => word === LEAF)
-const numeric = find(good, (word) => word !== LEAF && (word & CATEGORY) === 0)
-const category = find(good, (word) => word !== LEAF && (word & CATEGORY) !== 0)
+const grown = forestIn(good)
+const leaf = find(grown, (word) => word === LEAF)
+const numeric = find(grown, (word) => word !== LEAF && (word & CATEGORY) === 0)
+const category = find(grown, (word) => word !== LEAF && (word & CATEGORY) !== 0)
 const secondRoot = forest.roots[1]!
 
 test('what is written is read, and written again to the same bytes', () => {
-  expect(good.header).toEqual({ ...header, trees: 3, nodes: forest.words.length / 4 })
-  expect(good.forest.words).toEqual(forest.words)
-  expect(good.forest.roots).toEqual(forest.roots)
-  const { trees: _trees, nodes: _nodes, ...rest } = good.header
-  expect(encodeArtefact(rest, good.forest)).toEqual(bytes)
+  expect(good.header).toEqual({
+    ...about,
+    nulls: 'side_of_each_split',
+    model: 'forest',
+    objective: null,
+    calibration: null,
+    sections: { roots: 3, nodes: forest.words.length / 4 },
+  })
+  expect(grown.words).toEqual(forest.words)
+  expect(grown.roots).toEqual(forest.roots)
+  expect(encodeArtefact(about, good.body)).toEqual(bytes)
 })
 
 const x = features[0]!
@@ -151,40 +175,57 @@ test('a header that nests deeper than any stack is refused', () => {
 
 test('the layout is the documented one', () => {
   expect(new TextDecoder().decode(bytes.subarray(0, 4))).toBe('VGML')
-  expect([...new Uint32Array(bytes.buffer, 4, 3)]).toEqual([1, headerBytes, 0])
+  expect([...new Uint32Array(bytes.buffer, 4, 3)]).toEqual([3, headerBytes, 0])
   expect(JSON.parse(new TextDecoder().decode(bytes.subarray(16, 16 + headerBytes)))).toEqual(good.header)
   expect([...new Int32Array(bytes.buffer, rootsAt, 3)]).toEqual([...forest.roots])
-  expect(bytes.length).toBe(nodesAt + good.header.nodes * 16)
+  expect(bytes.length).toBe(nodesAt + good.header.sections.nodes! * 16)
 })
 
 test.each([1, 3, 8])('it is read from %i bytes into a larger buffer, as files and sockets give it', (offset) => {
   const larger = new Uint8Array(bytes.length + 20)
   larger.set(bytes, offset)
-  const { forest: read } = parseArtefact(larger.subarray(offset, offset + bytes.length))
-  expect(predictColumns(read, columns, rows)).toEqual(predictColumns(forest, columns, rows))
+  const read = parseArtefact(larger.subarray(offset, offset + bytes.length))
+  expect(scoreColumns(read, columns, rows)).toEqual(predictColumns(forest, columns, rows))
 })
 
 test('it is read from memory that threads share', () => {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
   shared.set(bytes)
-  expect(parseArtefact(shared).forest.words).toEqual(forest.words)
+  expect(forestIn(parseArtefact(shared)).words).toEqual(forest.words)
 })
 
 test.each<[string, Uint8Array, string]>([
   ['empty bytes', new Uint8Array(), 'too short'],
-  ['an unknown format version', bytes.with(4, 3), 'format version is 3'],
-  ['the format version of boosted trees', bytes.with(4, 2), 'other fields'],
+  ['another format version', bytes.with(4, 2), 'format version is 2'],
   ['a header that is longer than the file', bytes.with(11, 1), 'does not fit'],
   ['a header that is not UTF-8', bytes.with(20, 0xff), 'not UTF-8'],
   ['one byte more', Uint8Array.from([...bytes, 0]), 'bytes'],
   ['a byte in a gap', bytes.with(nodesAt - 1, 1), 'gap'],
   ['a header that is no object', withHeader(() => []), 'other fields'],
   ['a header with other white space', withHeader((h) => JSON.stringify(h, null, 1)), 'not canonical'],
-  ['a duplicate field', withHeader((h) => canonicalJson(h).replace('{', '{"classes":["x","y"],')), 'not canonical'],
+  ['a duplicate field', withHeader((h) => canonicalJson(h).replace('{', '{"model":"linear",')), 'not canonical'],
   ['a field too many', withHeader((h) => ({ ...h, more: 1 })), 'other fields'],
   ['a field too few', withHeader(({ threshold: _, ...h }) => h), 'other fields'],
   ['a threshold above 1', withHeader((h) => ({ ...h, threshold: 1.5 })), 'between 0 and 1'],
-  ['three classes', withHeader((h) => ({ ...h, classes: ['a', 'b', 'c'] })), 'two classes'],
+  [
+    'three classes of two',
+    withHeader((h) => ({ ...h, target: { kind: 'binary', classes: ['a', 'b', 'c'] } })),
+    'the target',
+  ],
+  ['a class twice', withHeader((h) => ({ ...h, target: { kind: 'binary', classes: ['a', 'a'] } })), 'the target'],
+  ['no threshold', withHeader((h) => ({ ...h, threshold: null })), 'between 0 and 1'],
+  ['another null handling', withHeader((h) => ({ ...h, nulls: 'mean_and_indicator' })), 'null handling'],
+  ['a kind of model that is not known', withHeader((h) => ({ ...h, model: 'network' })), 'kind of model'],
+  [
+    'another kind of model',
+    withHeader((h) => ({ ...h, model: 'linear', nulls: 'mean_and_indicator' })),
+    'another model',
+  ],
+  [
+    'a calibration that is not there',
+    withHeader((h) => ({ ...h, calibration: { kind: 'platt', of: 'score' } })),
+    'of another size',
+  ],
   ['an unknown trainer', withHeader((h) => ({ ...h, trainer: { kind: 'boosting' } })), 'the trainer'],
   ['features that do not have their hash', withHeader((h) => ({ ...h, features: features.slice(0, 1) })), 'their hash'],
   [
@@ -192,9 +233,16 @@ test.each<[string, Uint8Array, string]>([
     withHeader((h) => ({ ...h, features: [{ ...features[0], type: 'text' }] })),
     'malformed',
   ],
-  ['another number of trees', withHeader((h) => ({ ...h, trees: 2 })), 'number of trees'],
-  ['another number of nodes', withHeader((h) => ({ ...h, nodes: good.header.nodes - 1 })), 'its header says'],
-  ['more nodes than memory', withHeader((h) => ({ ...h, nodes: 1e15 })), 'number of nodes'],
+  [
+    'another number of trees',
+    withHeader(({ trainer: t, ...h }) => ({ ...h, trainer: { ...(t as object), trees: 2 } })),
+    'makes other',
+  ],
+  ['another number of nodes', withSections((s) => ({ ...s, nodes: s.nodes! - 1 })), 'its header says'],
+  ['more nodes than memory', withSections((s) => ({ ...s, nodes: 1e15 })), 'number of nodes'],
+  ['a section that is not known', withSections((s) => ({ ...s, code: 1 })), 'not known'],
+  ['leaves of several classes', withSections((s) => ({ ...s, leaves: 2 })), 'leaves are of another'],
+  ['covers of fewer nodes', withSections((s) => ({ ...s, covers: 1 })), 'covers are of another'],
   ['a first tree that begins late', bytes.with(rootsAt, 1), 'first tree'],
   ['trees in another order', bytes.with(rootsAt + 4, 0), 'tree 0 has no nodes'],
   ['a leaf above 1', withValue(leaf, 1.0001), 'holds no probability'],
@@ -210,7 +258,7 @@ test.each<[string, Uint8Array, string]>([
   ['a child before its parent', withWord(secondRoot, 3, () => 1), 'outside its tree'],
   ['a child in the next tree', withWord(0, 3, () => secondRoot), 'outside its tree'],
   ['a child beyond the end', withWord(0, 3, () => 1 << 28), 'outside its tree'],
-  ['two parents of a node', withWord(2, 3, () => good.forest.words[4 + 3]!), 'two parents'],
+  ['two parents of a node', withWord(2, 3, () => grown.words[4 + 3]!), 'two parents'],
   [
     'nodes that nobody points to',
     withWord(
@@ -228,15 +276,15 @@ test.each<[string, Uint8Array, string]>([
 
 /** Parses; what is let through must still give probabilities. */
 function readAndUse(damaged: Uint8Array): void {
-  let artefact: Artefact
+  let model: Model
   try {
-    artefact = parseArtefact(damaged)
+    model = parseArtefact(damaged)
   } catch (error) {
     expect(error).toEqual(refused)
     return
   }
-  const width = artefact.header.features.length
-  for (const score of predictColumns(artefact.forest, columns.slice(0, width), rows)) {
+  const width = model.header.features.length
+  for (const score of scoreColumns(model, columns.slice(0, width), rows)) {
     expect(score >= 0 && score <= 1).toBe(true)
   }
 }

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest'
 import { canonicalJson } from '../canonical-json.ts'
 import { type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
 import { gradientBoosting, randomForest } from '../trainer.ts'
-import { type Artefact, encodeArtefact, parseArtefact } from './artefact.ts'
-import { forestOver, LEAF, predictColumns, predictRow } from './packed.ts'
+import { forestOver, LEAF } from '../trees/packed.ts'
+import { encodeArtefact, parseArtefact } from './artefact.ts'
+import { type Model, scoreColumns } from './model.ts'
+import { TRUE_OR_FALSE } from './target.ts'
 
 const features: FeatureSpec = [{ name: 'v.x', view: 'v', feature: 'x', type: 'float', optional: true }]
 const trainer = gradientBoosting({
@@ -12,12 +14,11 @@ const trainer = gradientBoosting({
   earlyStopping: { rounds: 2, fraction: 0.1 },
   monotone: { 'v.x': 'increasing' },
 })
-const header = {
+const about = {
   trainer,
   features,
   featureSpecHash: featureSpecHash(features),
-  nulls: 'side_of_each_split',
-  classes: ['false', 'true'],
+  target: TRUE_OR_FALSE,
   threshold: 0.5,
   trainingRowsHash: 'ab'.repeat(32),
   definitionHash: '12'.repeat(32),
@@ -35,7 +36,7 @@ function twoTrees() {
   return forest
 }
 
-const bytes = encodeArtefact(header, twoTrees())
+const bytes = encodeArtefact(about, { kind: 'forest', forest: twoTrees() })
 const headerBytes = new DataView(bytes.buffer).getUint32(8, true)
 const nodesAt = bytes.length - 64
 const refused = expect.objectContaining({ code: 'artefact_invalid' })
@@ -61,18 +62,22 @@ function withLeaf(value: number): Uint8Array {
 }
 
 test('boosted trees are read as they were written, and answer with the logistic function of their sum', () => {
-  const { header: read, forest } = parseArtefact(bytes)
-  expect(read).toEqual({ ...header, trees: 2, nodes: 4, objective: { kind: 'logistic', base: -0.25 } })
-  expect(new DataView(bytes.buffer).getUint32(4, true)).toBe(2)
-  const { trees: _trees, nodes: _nodes, objective: _objective, ...rest } = read
-  expect(encodeArtefact(rest, forest)).toEqual(bytes)
-  expect(predictRow(forest, Float64Array.of(1))).toBe(1 / (1 + Math.exp(-(-0.25 - 0.5 + 2))))
-  expect(predictRow(forest, Float64Array.of(Number.NaN))).toBe(1 / (1 + Math.exp(-(-0.25 + 0.75 + 2))))
+  const model = parseArtefact(bytes)
+  expect(model.header).toMatchObject({
+    ...about,
+    model: 'forest',
+    objective: { kind: 'logistic', base: -0.25 },
+    sections: { roots: 2, nodes: 4 },
+  })
+  expect(encodeArtefact(about, model.body)).toEqual(bytes)
+  expect([...scoreColumns(model, [Float64Array.of(1, Number.NaN)], 2)]).toEqual([
+    1 / (1 + Math.exp(-(-0.25 - 0.5 + 2))),
+    1 / (1 + Math.exp(-(-0.25 + 0.75 + 2))),
+  ])
 })
 
 test.each<[string, Uint8Array, string]>([
-  ['an objective in the format of probabilities', bytes.with(4, 1), 'other fields'],
-  ['no objective', withHeader(({ objective: _, ...h }) => h), 'other fields'],
+  ['no objective', withHeader((h) => ({ ...h, objective: null })), 'makes other'],
   ['an unknown objective', withHeader((h) => ({ ...h, objective: { kind: 'poisson', base: 0 } })), 'the objective'],
   [
     'a base that is no number',
@@ -81,11 +86,11 @@ test.each<[string, Uint8Array, string]>([
   ],
   [
     'a base beyond all bounds',
-    withHeader((h) => ({ ...h, objective: { kind: 'logistic', base: 1e16 } })),
+    withHeader((h) => ({ ...h, objective: { kind: 'logistic', base: 1e19 } })),
     'the objective',
   ],
-  ['the trainer of a forest', withHeader((h) => ({ ...h, trainer: randomForest({ trees: 2 }) })), 'another objective'],
-  ['more trees than rounds', withHeader((h) => ({ ...h, trainer: { ...trainer, rounds: 1 } })), 'number of trees'],
+  ['the trainer of a forest', withHeader((h) => ({ ...h, trainer: randomForest({ trees: 2 }) })), 'makes other'],
+  ['more trees than rounds', withHeader((h) => ({ ...h, trainer: { ...trainer, rounds: 1 } })), 'makes other'],
   ['a learning rate of 0', withHeader((h) => ({ ...h, trainer: { ...trainer, learningRate: 0 } })), 'the trainer'],
   ['one leaf', withHeader((h) => ({ ...h, trainer: { ...trainer, leaves: 1 } })), 'the trainer'],
   [
@@ -100,7 +105,7 @@ test.each<[string, Uint8Array, string]>([
   ],
   ['a leaf that is NaN', withLeaf(Number.NaN), 'holds no step'],
   ['a leaf that is infinite', withLeaf(Number.NEGATIVE_INFINITY), 'holds no step'],
-  ['a leaf beyond all bounds', withLeaf(-2e15), 'holds no step'],
+  ['a leaf beyond all bounds', withLeaf(-2e18), 'holds no step'],
 ])('refused: %s', (_, damaged, problem) => {
   expect(() => parseArtefact(damaged)).toThrow(refused)
   expect(() => parseArtefact(damaged)).toThrow(problem)
@@ -112,14 +117,14 @@ test('any flipped bits are refused or give a model that still answers with proba
     fc.property(fc.array(flip, { minLength: 1, maxLength: 4 }), (flips) => {
       const damaged = bytes.slice()
       for (const { at, bit } of flips) damaged[at]! ^= 1 << bit
-      let artefact: Artefact
+      let model: Model
       try {
-        artefact = parseArtefact(damaged)
+        model = parseArtefact(damaged)
       } catch (error) {
         expect(error).toEqual(refused)
         return
       }
-      for (const score of predictColumns(artefact.forest, [Float64Array.of(-1, 1, 2, Number.NaN)], 4)) {
+      for (const score of scoreColumns(model, [Float64Array.of(-1, 1, 2, Number.NaN)], 4)) {
         expect(score >= 0 && score <= 1).toBe(true)
       }
     }),

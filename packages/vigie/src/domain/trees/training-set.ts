@@ -1,0 +1,73 @@
+import { VigieError } from '../../errors.ts'
+import { classNames, type Target } from '../model/target.ts'
+import type { Bins } from './bins.ts'
+
+/** Rows to grow on, in memory that threads share. */
+export interface TrainingSet {
+  readonly bins: Bins
+  readonly target: Target
+  /** Index of the class a row, 0 or 1 when there are two. Empty when the label is a number. */
+  readonly label: Uint8Array
+  /** The label a row when it is a number. Empty otherwise. */
+  readonly numbers: Float64Array
+  /** Weight of a row of each class, by its index; 0 for a class without rows. Empty when the label is a number. */
+  readonly weights: readonly number[]
+  /** Weight of each row, above 0; null when all are 1. */
+  readonly rowWeights: Float64Array | null
+}
+
+/** How much the classes count: all rows alike, all classes alike, or as given by name (1 where nothing is). */
+export type ClassWeight = 'balanced' | 'none' | Readonly<Record<string, number>>
+
+/**
+ * Adds the labels and the weights. `label` is what `Frame.label` is. Throws `too_few_rows` unless there are rows of two
+ * classes, or of two different numbers.
+ */
+export function trainingSet(
+  bins: Bins,
+  given: {
+    readonly target: Target
+    readonly label: Float64Array
+    readonly classWeight: ClassWeight
+    readonly weight?: Float64Array | null
+  },
+): TrainingSet {
+  const { target, classWeight } = given
+  const rowWeights = given.weight ? Float64Array.from(given.weight) : null
+  if (target.kind === 'number') {
+    const numbers = new Float64Array(new SharedArrayBuffer(bins.rows * 8))
+    numbers.set(given.label)
+    if (numbers.every((y) => y === numbers[0])) {
+      throw new VigieError('too_few_rows', `the labels of ${bins.rows} rows are all the same`, {
+        rule: 'training needs rows with different labels',
+        value: String(numbers[0] ?? 'no row'),
+      })
+    }
+    return { bins, target, label: new Uint8Array(0), numbers, weights: [], rowWeights }
+  }
+  const label = new Uint8Array(new SharedArrayBuffer(bins.rows))
+  label.set(given.label)
+  const counts = new Array<number>(target.classes.length).fill(0)
+  for (const y of label) counts[y]! += 1
+  const present = counts.filter((count) => count > 0).length
+  if (present < 2) {
+    const most = Math.max(0, counts.indexOf(bins.rows))
+    throw new VigieError(
+      'too_few_rows',
+      `of ${bins.rows} rows ${counts[most]} have the label ${target.classes[most]}`,
+      {
+        rule: target.kind === 'binary' ? 'training needs rows of both classes' : 'training needs rows of two classes',
+        value: `${counts[most]} of ${bins.rows}`,
+      },
+    )
+  }
+  const weights = counts.map((count, k) => weightOf(classWeight, classNames(target)[k]!, count, bins.rows, present))
+  return { bins, target, label, numbers: new Float64Array(0), weights, rowWeights }
+}
+
+function weightOf(classWeight: ClassWeight, name: string, count: number, rows: number, present: number): number {
+  if (count === 0) return 0
+  if (classWeight === 'none') return 1
+  if (classWeight === 'balanced') return rows / (present * count)
+  return Object.hasOwn(classWeight, name) ? classWeight[name]! : 1
+}
