@@ -58,6 +58,13 @@ export class Design {
     }
   }
 
+  /** Of each term: its mean over the rows. */
+  means(): Float64Array {
+    const sums = new Float64Array(1 + this.terms.count)
+    this.addTransposed(new Float64Array(this.rows).fill(1), sums, 0)
+    return sums.subarray(1).map((sum) => sum / this.rows)
+  }
+
   /** The transposed matrix times `values`, one a row; its elements squared when `squared`. Adds to `out[at ..]`. */
   addTransposed(values: Float64Array, out: Float64Array, at: number, squared = false): void {
     const { terms, columns, nulls } = this

@@ -55,6 +55,7 @@ export function fitLinear(
     terms: design.terms,
     center: design.center,
     scale: design.scale,
+    means: design.means(),
     coefficients,
   }
   const problem = converged ? linearProblem(linear) : `${maxIterations} steps were not enough`

@@ -16,6 +16,8 @@ export interface Linear {
   readonly center: Float64Array
   /** Of each feature, above 0; 1 for a category. */
   readonly scale: Float64Array
+  /** Of each term: its mean over the training rows, from which explanations start. */
+  readonly means: Float64Array
   /** For each output its intercept and then its terms. */
   readonly coefficients: Float64Array
 }
@@ -27,38 +29,46 @@ const MIN_SCALE = 1e-100
 
 /** Numbers that a linear model of these features is written in: see `linearOver`. */
 export function linearLength(features: FeatureSpec, target: Target): number {
-  return 2 * features.length + outputWidth(target) * (1 + termsOf(features).count)
+  const terms = termsOf(features).count
+  return 2 * features.length + terms + outputWidth(target) * (1 + terms)
 }
 
-/** The model that is written in `linearLength` numbers: centres, scales, coefficients. A view of them. */
+/** The model that is written in `linearLength` numbers: centres, scales, means, coefficients. A view of them. */
 export function linearOver(values: Float64Array, features: FeatureSpec, target: Target): Linear {
   const width = features.length
+  const terms = termsOf(features)
   return {
     target: target.kind,
-    terms: termsOf(features),
+    terms,
     center: values.subarray(0, width),
     scale: values.subarray(width, 2 * width),
-    coefficients: values.subarray(2 * width),
+    means: values.subarray(2 * width, 2 * width + terms.count),
+    coefficients: values.subarray(2 * width + terms.count),
   }
 }
 
 /** The numbers that `linearOver` reads. */
-export function packLinear({ center, scale, coefficients }: Linear): Float64Array {
-  const values = new Float64Array(center.length + scale.length + coefficients.length)
-  values.set(center)
-  values.set(scale, center.length)
-  values.set(coefficients, center.length + scale.length)
+export function packLinear({ center, scale, means, coefficients }: Linear): Float64Array {
+  const parts = [center, scale, means, coefficients]
+  const values = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    values.set(part, at)
+    at += part.length
+  }
   return values
 }
 
 /** What is wrong with a model of the right length from anywhere, or null: then every finite row has finite sums. */
-export function linearProblem({ terms, center, scale, coefficients }: Linear): string | null {
+export function linearProblem({ terms, center, scale, means, coefficients }: Linear): string | null {
   for (let f = 0; f < center.length; f++) {
     if (!(Math.abs(center[f]!) <= MAX_COEFFICIENT)) return `the centre of feature ${f} is out of range`
     if (!(scale[f]! >= MIN_SCALE && scale[f]! <= MAX_COEFFICIENT)) return `the scale of feature ${f} is out of range`
     if (terms.categories[f]! > 0 && (center[f] !== 0 || scale[f] !== 1))
       return `feature ${f} is a category with a scale`
   }
+  const mean = means.findIndex((value) => !(Math.abs(value) <= MAX_COEFFICIENT))
+  if (mean !== -1) return `the mean of term ${mean} is out of range`
   const wrong = coefficients.findIndex((value) => !(Math.abs(value) <= MAX_COEFFICIENT))
   return wrong === -1 ? null : `coefficient ${wrong} is out of range`
 }
