@@ -521,6 +521,11 @@ export const catalogue = {
   },
 
   // predictions and HTTP
+  explanation_unavailable: {
+    kind: 'rejected',
+    hint: 'Train the version again here, or import it from a file that has the row counts of its nodes.',
+    who: 'operator',
+  },
   features_missing: {
     kind: 'rejected',
     hint: 'Deliver the named features for this key: ingesting them puts them online.',
