@@ -8,7 +8,11 @@ const features: FeatureSpec = [
   { name: 'v.tv', view: 'v', feature: 'tv', type: 'boolean', optional: true },
   { name: 'v.net', view: 'v', feature: 'net', type: 'category', optional: false, categories: ['DSL', 'No'] },
 ]
-const model = (answer: number, threshold = 0.5): ScoringModel => ({ features, threshold, probability: () => answer })
+const model = (answer: number, threshold = 0.5): Omit<ScoringModel, 'model'> => ({
+  features,
+  threshold,
+  probability: () => answer,
+})
 const row = Float64Array.of(29.85, 3, Number.NaN, 1)
 
 describe('predict', () => {

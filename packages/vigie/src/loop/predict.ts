@@ -1,10 +1,12 @@
 import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 import { artefactSteps } from '../domain/model/artefact.ts'
-import { scoreRow } from '../domain/model/model.ts'
+import { type Model, scoreRow } from '../domain/model/model.ts'
 import { VigieError } from '../errors.ts'
 
 /** A model that is ready to score one row. */
 export interface ScoringModel {
+  /** As its artefact holds it. */
+  readonly model: Model
   /** Order in which `probability` reads its values. */
   readonly features: FeatureSpec
   /** Class 1 when the probability is above it. */
@@ -28,6 +30,7 @@ export async function scoringModel(artefact: Uint8Array, pause: () => Promise<vo
   const { header } = model
   const out = new Float64Array(1)
   return {
+    model,
     features: header.features,
     threshold: header.threshold ?? 0.5,
     probability: (values) => {
@@ -48,7 +51,7 @@ export type FeatureValue = number | boolean | string | null
  * Scores one row. A probability that is none (NaN, or outside 0 to 1) is never shown to a caller: throws
  * `model_invalid_output`.
  */
-export function predict(model: ScoringModel, values: Float64Array): Prediction {
+export function predict(model: Omit<ScoringModel, 'model'>, values: Float64Array): Prediction {
   const probability = model.probability(values)
   if (!(probability >= 0 && probability <= 1)) {
     throw new VigieError('model_invalid_output', `the model answered ${probability}`, {
