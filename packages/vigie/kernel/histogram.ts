@@ -38,3 +38,37 @@ export function subtract(from: usize, less: usize, pairs: i32): void {
     v128.store(from + at, v128.sub<f64>(v128.load(from + at), v128.load(less + at)))
   }
 }
+
+/** Brings the gradient pairs of rows together, in the order of the rows. */
+export function gather(order: usize, gradients: usize, rows: i32, pairs: usize): void {
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const row = <usize>load<u32>(order + (i << 2))
+    v128.store(pairs + (i << 4), v128.load(gradients + (row << 4)))
+  }
+}
+
+/**
+ * Parts rows by their codes: those that go left (1 in `goesLeft`) to the front of `parted` in their order, the others to
+ * its end in turned order. Without a branch, which would be mispredicted for every other row. Returns how many go left.
+ */
+export function partRows(codes: usize, goesLeft: usize, order: usize, rows: i32, parted: usize): i32 {
+  let left = parted
+  let right = parted + ((<usize>rows - 1) << 2)
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const row = load<u32>(order + (i << 2))
+    const toLeft = <usize>load<u8>(goesLeft + <usize>load<u8>(codes + <usize>row))
+    store<u32>(left, row)
+    store<u32>(right, row)
+    left += toLeft << 2
+    right -= (1 - toLeft) << 2
+  }
+  return <i32>((left - parted) >> 2)
+}
+
+/** Adds a step to the scores of rows. */
+export function addStep(order: usize, rows: i32, step: f64, scores: usize): void {
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const score = scores + ((<usize>load<u32>(order + (i << 2))) << 3)
+    store<f64>(score, load<f64>(score) + step)
+  }
+}

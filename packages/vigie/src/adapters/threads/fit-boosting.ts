@@ -1,4 +1,5 @@
 import type { Frame } from '../../domain/frame.ts'
+import { outputWidth } from '../../domain/model/target.ts'
 import type { GradientBoosting } from '../../domain/trainer.ts'
 import type { BoostedRules } from '../../domain/trees/boosted-split.ts'
 import { boostedRows, boostedRules } from '../../domain/trees/boosting.ts'
@@ -13,8 +14,9 @@ import type { tasks } from './tasks.ts'
 const WORTH_HELP = 500_000
 
 /**
- * Boosting is one tree after another, so threads share each node's features. One thread leads and could do it all;
- * others help while they are free, and not for long at a time, so that other tasks get their turn.
+ * Boosting is one tree after another, so threads share the pieces of each step: features that are counted, ranges of
+ * rows otherwise. One thread leads and could do it all; others help while they are free, and not for long at a time, so
+ * that other tasks get their turn.
  */
 export async function fitBoosting(
   pool: Pool<typeof tasks>,
@@ -24,7 +26,7 @@ export async function fitBoosting(
   onProgress?: (share: number) => void,
 ): Promise<Forest> {
   const { rows, features } = set.bins
-  const memory = boostingMemory(set.bins, trainer.leaves)
+  const memory = boostingMemory(set.bins, trainer.leaves, { outputs: outputWidth(set.target) })
   const rules: BoostedRules = boostedRules(trainer, spec)
   const team = newTeam()
   const leading = pool.run(
@@ -35,7 +37,7 @@ export async function fitBoosting(
   let led = false
   const help = async (): Promise<void> => {
     try {
-      while (!led) await pool.run('helpBoosting', { memory, rules, team })
+      while (!led) await pool.run('helpBoosting', { set, memory, rules, team })
     } catch {
       // What it had taken on will not be done: the leader, which waits for it, ends with an error.
       fail(team)

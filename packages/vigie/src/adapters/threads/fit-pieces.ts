@@ -7,7 +7,7 @@ import { binFeatures } from '../../domain/trees/bins.ts'
 import type { BoostedRules } from '../../domain/trees/boosted-split.ts'
 import { type BoostedRows, boostTrees } from '../../domain/trees/boosting.ts'
 import type { BoostingMemory } from '../../domain/trees/boosting-memory.ts'
-import { FeatureCounter } from '../../domain/trees/count-feature.ts'
+import { BoostingPieces } from '../../domain/trees/boosting-pieces.ts'
 import { growTrees, joinForests } from '../../domain/trees/forest.ts'
 import type { Forest } from '../../domain/trees/packed.ts'
 import { type ClassWeight, type TrainingSet, trainingSet } from '../../domain/trees/training-set.ts'
@@ -38,20 +38,21 @@ export function growTreesTask(
 }
 
 interface BoostingTeam {
+  readonly set: TrainingSet
   readonly memory: BoostingMemory
   readonly rules: BoostedRules
   readonly team: Team
 }
 
 export function boostTreesTask(
-  input: BoostingTeam & { readonly set: TrainingSet; readonly rows: BoostedRows; readonly trainer: GradientBoosting },
+  input: BoostingTeam & { readonly rows: BoostedRows; readonly trainer: GradientBoosting },
   context: TaskContext,
 ): Forest {
   const { set, rows, trainer, memory, rules, team } = input
-  const countFeatures = lead(team, memory, new FeatureCounter(memory, rules))
+  const doJob = lead(team, memory, new BoostingPieces(memory, rules, set))
   // A message a round would take a tenth of the time that small trees take.
   const every = Math.ceil(trainer.rounds / 20)
-  const forest = boostTrees(set, rows, trainer, memory, rules, countFeatures, (done) => {
+  const forest = boostTrees(set, rows, trainer, memory, rules, doJob, (done) => {
     if (done % every === 0) context.progress(done / trainer.rounds)
   })
   context.progress(1)
@@ -59,8 +60,8 @@ export function boostTreesTask(
   return forest
 }
 
-export function helpBoostingTask({ team, memory, rules }: BoostingTeam): void {
-  help(team, new FeatureCounter(memory, rules))
+export function helpBoostingTask({ team, memory, rules, set }: BoostingTeam): void {
+  help(team, new BoostingPieces(memory, rules, set))
 }
 
 export function assembleTask(

@@ -1,15 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { boostedHere } from '../../../test/boosted-here.ts'
 import type { FeatureSpec } from '../feature-spec.ts'
 import { TRUE_OR_FALSE } from '../model/target.ts'
 import { seededRandom } from '../random.ts'
 import { type GradientBoosting, gradientBoosting } from '../trainer.ts'
-import { binFeatures } from './bins.ts'
-import { type BoostedRows, boostedRows, boostedRules, boostTrees } from './boosting.ts'
-import { boostingMemory } from './boosting-memory.ts'
-import { FeatureCounter } from './count-feature.ts'
+import { type BoostedRows, boostedRows } from './boosting.ts'
 import { CATEGORY, FEATURE_MASK, type Forest, LEAF, logistic, predictColumns, predictRow } from './packed.ts'
-import { trainingSet } from './training-set.ts'
 
 const spec: FeatureSpec = [
   { name: 'v.a', view: 'v', feature: 'a', type: 'float', optional: true },
@@ -46,23 +43,12 @@ function sample(rows: number, seed: number) {
 type Sample = ReturnType<typeof sample>
 
 function fit(
-  { columns, label, keys }: Sample,
+  sample: Sample,
   options: Partial<GradientBoosting>,
-  { rows, kernel = true }: { readonly rows?: BoostedRows; readonly kernel?: boolean } = {},
+  how: { readonly rows?: BoostedRows; readonly kernel?: boolean } = {},
 ): Forest {
   const trainer = gradientBoosting({ rounds: 30, leaves: 8, minSamplesLeaf: 5, seed: 3, ...options })
-  const set = trainingSet(binFeatures(spec, columns, keys.length), {
-    target: TRUE_OR_FALSE,
-    label: Float64Array.from(label),
-    classWeight: trainer.classWeight,
-  })
-  const memory = boostingMemory(set.bins, trainer.leaves, { kernel })
-  const rules = boostedRules(trainer, spec)
-  const counter = new FeatureCounter(memory, rules)
-  const countFeatures = (): void => {
-    for (let i = 0; i < counter.groups; i++) counter.count(i)
-  }
-  return boostTrees(set, rows ?? boostedRows(keys, trainer.earlyStopping), trainer, memory, rules, countFeatures)
+  return boostedHere({ spec, ...sample }, TRUE_OR_FALSE, trainer, how)
 }
 
 const small = sample(800, 1)

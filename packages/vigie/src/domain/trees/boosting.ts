@@ -2,12 +2,13 @@ import { VigieError } from '../../errors.ts'
 import type { FeatureSpec } from '../feature-spec.ts'
 import { seededRandom } from '../random.ts'
 import type { GradientBoosting } from '../trainer.ts'
+import { type BoostedBase, boostedBase, checkBoostedRows } from './boosted-base.ts'
 import type { BoostedRules } from './boosted-split.ts'
-import { type BoostingMemory, Job } from './boosting-memory.ts'
+import { type BoostingMemory, Figure, Job, JobKind, PIECE } from './boosting-memory.ts'
 import { joinForests } from './forest.ts'
-import { logisticGradients, MAX_BOOSTED_ROWS } from './gradients.ts'
-import { BoostedTreeGrower, type CountFeatures } from './grow-boosted.ts'
-import type { Forest } from './packed.ts'
+import { gradientScale } from './gradients.ts'
+import { BoostedTreeGrower, type DoJob } from './grow-boosted.ts'
+import type { Forest, Objective } from './packed.ts'
 import { isWatched, StopWatcher } from './stop-early.ts'
 import type { TrainingSet } from './training-set.ts'
 
@@ -19,13 +20,14 @@ export interface BoostedRows {
 
 /** Parts the rows of a fit by the hash of their entities. */
 export function boostedRows(keys: readonly string[], earlyStopping: GradientBoosting['earlyStopping']): BoostedRows {
-  const grown: number[] = []
-  const watched: number[] = []
+  const grown = new Int32Array(keys.length)
+  const watched = new Int32Array(earlyStopping === null ? 0 : keys.length)
+  let out = 0
   for (let i = 0; i < keys.length; i++) {
-    const isOut = earlyStopping !== null && isWatched(keys[i]!, earlyStopping.fraction)
-    ;(isOut ? watched : grown).push(i)
+    if (earlyStopping !== null && isWatched(keys[i]!, earlyStopping.fraction)) watched[out++] = i
+    else grown[i - out] = i
   }
-  return { grown: Int32Array.from(grown), watched: Int32Array.from(watched) }
+  return { grown: grown.subarray(0, keys.length - out), watched: watched.slice(0, out) }
 }
 
 /** The trainer's rules in the order of the features. */
@@ -38,8 +40,11 @@ export function boostedRules({ minSamplesLeaf, l2, monotone }: GradientBoosting,
 }
 
 /**
- * Boosts trees on the log loss. Features are counted by `countFeatures`, which sees the same memory: the trees do not
- * depend on who counts. Throws `too_few_rows` when either part of the rows lacks a class.
+ * Boosts trees on the loss of the target (`boosted-loss.ts`): one tree a round, or one for each class. Their work is done
+ * piece by piece by `doJob`, which sees the same memory: the trees do not depend on who does it.
+ *
+ * @throws `too_few_rows` when either part of the rows has one label only; `definition_invalid` for monotone features of
+ *   several classes
  */
 export function boostTrees(
   set: TrainingSet,
@@ -47,43 +52,89 @@ export function boostTrees(
   trainer: GradientBoosting,
   memory: BoostingMemory,
   rules: BoostedRules,
-  countFeatures: CountFeatures,
+  doJob: DoJob,
   onRound?: (done: number) => void,
 ): Forest {
-  const { bins, label } = set
-  const weights = set.weights as readonly [number, number]
-  checkRows(label, grown, 'are grown on')
-  if (trainer.earlyStopping) checkRows(label, watched, 'say when to stop')
-  if (memory.codes !== bins.codes) memory.codes.set(bins.codes)
-  const base = logOdds(label, grown, weights)
-  const scores = new Float64Array(bins.rows).fill(base)
-  const grower = new BoostedTreeGrower(memory, rules, trainer, countFeatures)
+  const { rows } = set.bins
+  checkBoostedRows(set, grown, 'are grown on')
+  if (trainer.earlyStopping) checkBoostedRows(set, watched, 'say when to stop')
+  if (memory.outputs > 1) refuseMonotone(rules)
+  const run = jobs(memory, doJob)
+  if (memory.codes !== set.bins.codes) run(JobKind.copyCodes, 0, set.bins.features.length * PIECE)
+  const base = boostedBase(set, grown)
+  memory.figures[Figure.shift] = base.shift
+  memory.figures[Figure.scale] = base.scale
+  base.bases.forEach((start, k) => {
+    memory.scores.fill(set.target.kind === 'number' ? 0 : start, k * rows, (k + 1) * rows)
+  })
+
+  const grower = new BoostedTreeGrower(memory, rules, trainer, doJob)
   const sums = { gradient: 0, packed: 0 }
   const trees: Forest[] = []
-  const stop = trainer.earlyStopping && new StopWatcher(trainer.earlyStopping.rounds, watched, label, weights)
-  const others = new Int32Array(bins.rows)
+  const stop = trainer.earlyStopping && new StopWatcher(trainer.earlyStopping.rounds)
+  let leftOut = 0
   for (let round = 0; round < trainer.rounds; round++) {
-    const drawn = draw(memory, grown, others, trainer, round)
-    others.set(watched, grown.length - drawn)
-    memory.unit[0] = logisticGradients(memory.gradients, sums, memory.order, drawn, scores, label, weights)
-    trees.push(grower.grow(drawn, sums))
-    grower.addSteps(scores, others.subarray(0, bins.rows - drawn))
+    if (memory.outputs > 1) run(JobKind.logSums, 0, rows)
+    for (let k = 0; k < memory.outputs; k++) {
+      const drawn = draw(memory, grown, trainer, round * memory.outputs + k)
+      leftOut = grown.length - drawn
+      memory.others.set(watched, leftOut)
+      differentiate(memory, run, drawn, k)
+      sums.gradient = run(JobKind.round, 0, drawn)
+      sums.packed = sumOfPieces(memory, 1)
+      grower.grow(drawn, sums)
+      trees.push(grower.tree(1 / base.scale))
+      grower.addSteps(drawn, rows - drawn, k)
+    }
     onRound?.(round + 1)
-    if (stop?.isTime(scores)) break
+    if (stop?.isTime(run(JobKind.loss, leftOut, leftOut + watched.length))) break
   }
-  const kept = stop ? stop.bestRound : trees.length
-  return joinForests(trees.slice(0, kept), { kind: 'logistic', base })
+  const kept = stop ? stop.bestRound * memory.outputs : trees.length
+  return joinForests(trees.slice(0, kept), objectiveOf(set, base))
+}
+
+type Run = (kind: number, start: number, end: number) => number
+
+/** Does a job over positions of rows, and returns the first sum of its pieces, in their order. */
+function jobs(memory: BoostingMemory, doJob: DoJob): Run {
+  const { job } = memory
+  return (kind, start, end) => {
+    job[Job.kind] = kind
+    job[Job.start] = start
+    job[Job.end] = end
+    job[Job.pieces] = Math.ceil((end - start) / PIECE)
+    job[Job.alone] = 0
+    doJob()
+    return sumOfPieces(memory, 0)
+  }
+}
+
+function sumOfPieces({ job, partial }: BoostingMemory, which: 0 | 1): number {
+  let sum = 0
+  for (let piece = 0; piece < job[Job.pieces]! && 2 * piece < partial.length; piece++)
+    sum += partial[2 * piece + which]!
+  return sum
+}
+
+/** Derivatives of the first rows of `order`, and how they are rounded. */
+function differentiate(memory: BoostingMemory, run: Run, rows: number, output: number): void {
+  const { job, figures } = memory
+  job[Job.output] = output
+  const gradients = run(JobKind.gradients, 0, rows)
+  const scale = gradientScale(rows, gradients, sumOfPieces(memory, 1))
+  figures[Figure.gradientStep] = scale.gradientStep
+  figures[Figure.hessianStep] = scale.hessianStep
+  figures[Figure.unit] = scale.unit
 }
 
 /** The features and rows of one tree: rows into `order`, those left out into `others`. Returns how many are in. */
 function draw(
-  { chosen, job, order, bins }: BoostingMemory,
+  { chosen, job, order, others, bins }: BoostingMemory,
   grown: Int32Array,
-  others: Int32Array,
   { seed, rowFraction, columnFraction }: GradientBoosting,
-  round: number,
+  tree: number,
 ): number {
-  const random = seededRandom(seed, round)
+  const random = seededRandom(seed, tree)
   const width = bins.features.length
   const features = Math.max(1, Math.round(columnFraction * width))
   for (let f = 0; f < width; f++) chosen[f] = f
@@ -113,25 +164,16 @@ function draw(
   return drawn
 }
 
-/** The constant with the least log loss. */
-function logOdds(label: Uint8Array, rows: Int32Array, [weight0, weight1]: readonly [number, number]): number {
-  let ones = 0
-  for (const row of rows) ones += label[row]!
-  return Math.log((ones * weight1) / ((rows.length - ones) * weight0))
+function objectiveOf({ target }: TrainingSet, { bases }: BoostedBase): Objective {
+  if (target.kind === 'classes') return { kind: 'softmax', bases }
+  return { kind: target.kind === 'binary' ? 'logistic' : 'sum', base: bases[0]! }
 }
 
-function checkRows(label: Uint8Array, rows: Int32Array, what: string): void {
-  if (rows.length > MAX_BOOSTED_ROWS) {
-    throw new VigieError('too_many_rows', `boosting was given ${rows.length} rows`, {
-      rule: `boosting takes at most ${MAX_BOOSTED_ROWS} rows`,
-      value: String(rows.length),
-    })
-  }
-  let ones = 0
-  for (const row of rows) ones += label[row]!
-  if (ones > 0 && ones < rows.length) return
-  throw new VigieError('too_few_rows', `of the ${rows.length} rows that ${what} ${ones} have the label true`, {
-    rule: 'training needs rows of both classes, and so does early stopping in its share of them',
-    value: `${ones} of ${rows.length}`,
+/** A class that becomes likelier makes others less likely: no one score says which way a probability goes. */
+function refuseMonotone({ monotone }: BoostedRules): void {
+  if (monotone.every((way) => way === 0)) return
+  throw new VigieError('definition_invalid', 'features of a model of several classes cannot be monotone', {
+    rule: 'monotone features need a label of two classes, or a number',
+    value: 'monotone',
   })
 }

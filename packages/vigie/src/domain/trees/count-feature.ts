@@ -1,7 +1,7 @@
 import { type BoostedRules, BoostedSplitter } from './boosted-split.ts'
-import { type BoostingMemory, FOUND, Found, GROUP, Job, LONGEST, NO_NULLS } from './boosting-memory.ts'
+import { type BoostingMemory, Figure, FOUND, Found, GROUP, Job, LONGEST, NO_NULLS } from './boosting-memory.ts'
 import { addEveryRow, addRows, subtract } from './histogram.ts'
-import { type HistogramKernel, histogramKernel } from './histogram-kernel.ts'
+import type { HistogramKernel } from './histogram-kernel.ts'
 
 /**
  * Does the job of `memory` for some features: counts the node's rows by bin and finds the best split of each; if the
@@ -16,19 +16,14 @@ export class FeatureCounter {
   private readonly splitter: BoostedSplitter
   private readonly node = { gradient: 0, packed: 0, low: 0, high: 0 }
 
-  constructor(memory: BoostingMemory, rules: BoostedRules) {
+  constructor(memory: BoostingMemory, rules: BoostedRules, kernel: HistogramKernel | null) {
     const { rows, features } = memory.bins
     const { codes } = memory
-    this.kernel = memory.kernelMemory && histogramKernel(memory.kernelMemory)
+    this.kernel = kernel
     this.memory = memory
     this.rules = rules
     this.columns = features.map((_, f) => codes.subarray(f * rows, (f + 1) * rows))
     this.splitter = new BoostedSplitter(rules)
-  }
-
-  /** How many groups of features the job has. */
-  get groups(): number {
-    return Math.ceil(this.memory.job[Job.features]! / GROUP)
   }
 
   /** Group `i` of the features of `chosen`. */
@@ -93,13 +88,13 @@ export class FeatureCounter {
   private find(slot: number, feature: number): void {
     const at = this.histogramAt(slot, feature)
     const { node, splitter } = this
-    const { nodes, histograms, found, bins, unit } = this.memory
+    const { nodes, histograms, found, bins, figures } = this.memory
     const { kind, bins: count } = bins.features[feature]!
     node.gradient = nodes[4 * slot]!
     node.packed = nodes[4 * slot + 1]!
     node.low = nodes[4 * slot + 2]!
     node.high = nodes[4 * slot + 3]!
-    splitter.begin(node, unit[0]!)
+    splitter.begin(node, figures[Figure.unit]!)
     if (kind === 'numeric') splitter.tryThresholds(histograms, at, count, this.rules.monotone[feature]!)
     else splitter.tryCategories(histograms, at, count)
 

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { TRUE_OR_FALSE } from '../model/target.ts'
 import { seededRandom } from '../random.ts'
-import { logisticGradients } from './gradients.ts'
+import type { Bins } from './bins.ts'
+import { boostedLoss } from './boosted-loss.ts'
+import { gradientScale, roundGradients } from './gradients.ts'
+
+const none = new Float64Array()
+const noBins = (rows: number): Bins => ({ rows, features: [], codes: new Uint8Array(), least: none, greatest: none })
 
 /** Rows with scores as extreme as they get, and their gradients. */
 function pairsOf(rows: number, seed: number, spread: number, weights: readonly [number, number]) {
@@ -11,8 +17,13 @@ function pairsOf(rows: number, seed: number, spread: number, weights: readonly [
   const order = Int32Array.from({ length: rows }, (_, i) => i)
   const gradients = new Float64Array(2 * rows)
   const sums = { gradient: 0, packed: 0 }
-  const unit = logisticGradients(gradients, sums, order, rows, scores, label, weights)
-  return { random, scores, label, gradients, sums, unit }
+  const set = { target: TRUE_OR_FALSE, label, weights, rowWeights: null, numbers: none, bins: noBins(rows) }
+  const rough = { gradients: 0, hessians: 0 }
+  const loss = boostedLoss(set, { scores, logSums: none }, { shift: 0, scale: 1 })
+  loss.derive(gradients, rough, order, 0, rows, 0)
+  const scale = gradientScale(rows, rough.gradients, rough.hessians)
+  roundGradients(gradients, sums, order, 0, rows, scale)
+  return { random, scores, label, gradients, sums, unit: scale.unit }
 }
 
 const sample = fc.record({

@@ -1,6 +1,4 @@
-import { logistic } from './packed.ts'
-
-/** Sums over rows. `packed` is the second derivatives and the number of rows in one number: see `unitFor`. */
+/** Sums over rows. `packed` is the second derivatives and the number of rows in one number: see `gradientScale`. */
 export interface GradientSums {
   gradient: number
   packed: number
@@ -38,41 +36,23 @@ export function gradientScale(rows: number, gradients: number, hessians: number)
 }
 
 /**
- * First and second derivative of the log loss by the log-odds for the rows `order[0 .. count-1]`, weighted by class, at
- * `2 * row` and `2 * row + 1` of `gradients`. Leaves their sums in `sums` and returns the `unit` that counts a row.
+ * Rounds the gradient pairs (at `2 * row`) of the rows `order[start .. end-1]` to whole steps, counts them in `unit`,
+ * and leaves their sums in `sums`.
  */
-export function logisticGradients(
+export function roundGradients(
   gradients: Float64Array,
   sums: GradientSums,
   order: Int32Array,
-  count: number,
-  scores: Float64Array,
-  label: Uint8Array,
-  weights: readonly [number, number],
-): number {
-  const [weight0, weight1] = weights
-  let absolute = 0
-  let hessians = 0
-  for (let i = 0; i < count; i++) {
-    const row = order[i]!
-    const p = logistic(scores[row]!)
-    const y = label[row]!
-    const weight = y === 1 ? weight1 : weight0
-    const gradient = (p - y) * weight
-    // A score that is certain would have none, and nothing to divide by.
-    const hessian = Math.max(p * (1 - p), 1e-16) * weight
-    gradients[2 * row] = gradient
-    gradients[2 * row + 1] = hessian
-    absolute += Math.abs(gradient)
-    hessians += hessian
-  }
-  const { gradientStep, hessianStep, unit } = gradientScale(count, absolute, hessians)
+  start: number,
+  end: number,
+  { gradientStep, hessianStep, unit }: GradientScale,
+): void {
   // Adding and taking away 1.5 * 2^52 steps rounds to whole steps.
   const roundGradient = 1.5 * 2 ** 52 * gradientStep
   const roundHessian = 1.5 * 2 ** 52 * hessianStep
   let gradient = 0
   let packed = 0
-  for (let i = 0; i < count; i++) {
+  for (let i = start; i < end; i++) {
     const row = order[i]!
     const g = gradients[2 * row]! + roundGradient - roundGradient
     const h = gradients[2 * row + 1]! + roundHessian - roundHessian + unit
@@ -83,5 +63,4 @@ export function logisticGradients(
   }
   sums.gradient = gradient
   sums.packed = packed
-  return unit
 }

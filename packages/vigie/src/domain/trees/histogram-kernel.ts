@@ -21,6 +21,9 @@ export interface HistogramKernel {
     histogram3: number,
   ): void
   subtract(from: number, less: number, pairs: number): void
+  gather(order: number, gradients: number, rows: number, pairs: number): void
+  partRows(codes: number, goesLeft: number, order: number, rows: number, parted: number): number
+  addStep(order: number, rows: number, step: number, scores: number): void
 }
 
 /** What is used of the engine's WebAssembly, for which the language's own types have no words. */
