@@ -10,7 +10,7 @@ import { seededRandom } from '../random.ts'
 import { hasClosedForm } from '../significance/metric-inference.ts'
 import { pairedGain, type ScoredPair } from '../significance/paired-gain.ts'
 import { bcaBound, correction } from './bca.ts'
-import { bootstrap } from './bootstrap.ts'
+import { bootstrapAll } from './bootstrap.ts'
 import { metricBootstrap, pairedBootstrap } from './paired-bootstrap.ts'
 import { jackknife } from './replicates.ts'
 import { comparisonSeed } from './seed.ts'
@@ -35,7 +35,7 @@ test.each(bca.cases)('BCa bounds of $metric', (v) => {
     return gain(counts)
   })
   for (const [i, value] of v.replicates.entries()) expect(replicates[i]).toBeCloseTo(value, 12)
-  const leftOut = jackknife(gain, n)
+  const leftOut = jackknife((counts) => [gain(counts)], n)[0]!
   for (const [i, value] of v.jackknife.entries()) expect(leftOut[i]).toBeCloseTo(value, 12)
 
   // From the recorded replicates: ours differ in the last bit, and ties with the estimate count half.
@@ -148,13 +148,17 @@ test('a sharper level than the replicates can show takes the standard deviation 
   expect(lower).toBeCloseTo(estimate - 3.2905267314918945 * se, 9) // scipy.stats.norm.ppf(0.9995)
 })
 
-test('more than 100,000 entities are drawn in blocks, and the error is the same', () => {
-  const pair = pairOf('binary', 120_000)
+test('more than 20,000 entities are drawn in blocks, and the error is the same', () => {
+  const pair = pairOf('binary', 40_000)
   const units = drawnUnits(pair.entities)
   expect(units.count).toBe(4096)
   const inBlocks = pairedBootstrap('brier', pair, { seed, replicates: 500 })
   expect(inBlocks.se / pairedGain('brier', pair).se).toBeGreaterThan(0.9)
   expect(inBlocks.se / pairedGain('brier', pair).se).toBeLessThan(1.1)
+  const ranked = pairedBootstrap('auc', pair, { seed, replicates: 500 })
+  expect(ranked.estimate).toBeCloseTo(pairedGain('auc', pair).estimate, 12)
+  expect(ranked.se / pairedGain('auc', pair).se).toBeGreaterThan(0.9)
+  expect(ranked.se / pairedGain('auc', pair).se).toBeLessThan(1.1)
 })
 
 test('resamples without a value are drawn again and counted; when most are, there is no interval', () => {
@@ -165,7 +169,7 @@ test('resamples without a value are drawn again and counted; when most are, ther
   // A draw misses four rows of sixty with probability (56/60)^60 = 0.016.
   expect(undefinedShare).toBeGreaterThan(0.004)
   expect(undefinedShare).toBeLessThan(0.04)
-  const none = () => bootstrap(() => Number.NaN, 10, { seed, replicates: 100 })
+  const none = () => bootstrapAll(() => [Number.NaN], 10, { seed, replicates: 100 })
   expect(none).toThrow(expect.objectContaining({ code: 'metric_undefined' }))
 })
 

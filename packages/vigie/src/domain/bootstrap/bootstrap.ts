@@ -1,8 +1,7 @@
 import { normalQuantile } from '../distributions/normal.ts'
 import { undefinedMetric } from '../metrics/outcomes.ts'
-import type { Statistic } from '../metrics/statistic.ts'
 import { bcaBound, correction } from './bca.ts'
-import { jackknife, replicatesOf } from './replicates.ts'
+import { jackknife, replicatesOf, type Statistics } from './replicates.ts'
 import type { BootstrapSeed } from './seed.ts'
 
 export interface BootstrapOptions {
@@ -38,44 +37,58 @@ export function replicatesFor(rows: number): number {
 }
 
 /**
- * Interval of a statistic by resampling its units. A bound is the farther out of two: Efron's BCa, and
+ * Intervals of statistics by resampling their units. A bound is the farther out of two: Efron's BCa, and
  * `estimate - z sd(replicates)`. With few rows BCa alone promises too much (0.080 at 0.05 for average precision with 50
  * positives), and the other form mends it at hardly any cost. Where too few replicates lie beyond a bound, it is the
- * second form alone. Throws `metric_undefined` when half of the resamples have no value.
+ * second form alone.
+ *
+ * `exact` are the values themselves where the statistics are thinned ones: the intervals are moved to them. Throws
+ * `metric_undefined` when half of the resamples have no value.
  */
-export function bootstrap(
-  statistic: Statistic,
+export function bootstrapAll(
+  statistics: Statistics,
   units: number,
-  { alpha = TWO_SIDED, seed, replicates }: Required<Pick<BootstrapOptions, 'seed' | 'replicates'>> & BootstrapOptions,
-): BootstrapInterval {
-  const estimate = statistic(new Float64Array(units).fill(1))
-  const { values, undefinedShare } = replicatesOf(statistic, units, replicates, seed)
-  if (units < 2 || Number.isNaN(estimate) || values.length < replicates) {
+  { alpha = TWO_SIDED, seed, replicates }: BootstrapOptions & { readonly replicates: number },
+  exact?: readonly number[],
+): readonly BootstrapInterval[] {
+  const whole = statistics(new Float64Array(units).fill(1))
+  const { values, undefinedShare } = replicatesOf(statistics, units, replicates, seed)
+  if (
+    units < 2 ||
+    whole.some(Number.isNaN) ||
+    values.some(({ length }) => length < replicates) ||
+    values.length === 0
+  ) {
     undefinedMetric(
       'an interval',
       'an interval needs two entities of each kind, so that resamples of them have a value',
-      `${values.length} of ${replicates} resamples`,
+      `${values[0]?.length ?? 0} of ${replicates} resamples have one`,
     )
   }
-  const se = deviation(values)
-  const corrected = correction(estimate, values, jackknife(statistic, units))
-  /** `side` is -1 for a lower bound, 1 for an upper one. */
-  const bound = (level: number, side: -1 | 1): number => {
-    const byDeviation = estimate + side * normalQuantile(1 - level) * se
-    if (level * replicates < REPLICATES_BEYOND) return byDeviation
-    const bca = bcaBound(values, corrected, side === -1 ? level : 1 - level)
-    return side === -1 ? Math.min(bca, byDeviation) : Math.max(bca, byDeviation)
-  }
-  return {
-    estimate,
-    se,
-    lower: bound(alpha, -1),
-    low: bound(TWO_SIDED, -1),
-    high: bound(TWO_SIDED, 1),
-    undefinedShare,
-    replicates,
-    method: `entity bootstrap, ${replicates} resamples, wider of BCa and sd`,
-  }
+  const leftOut = jackknife(statistics, units)
+  return whole.map((estimate, i) => {
+    const ascending = values[i]!
+    const se = deviation(ascending)
+    const corrected = correction(estimate, ascending, leftOut[i] ?? new Float64Array(0))
+    const shift = exact === undefined ? 0 : exact[i]! - estimate
+    /** `side` is -1 for a lower bound, 1 for an upper one. */
+    const bound = (level: number, side: -1 | 1): number => {
+      const byDeviation = estimate + side * normalQuantile(1 - level) * se
+      if (level * replicates < REPLICATES_BEYOND) return shift + byDeviation
+      const bca = bcaBound(ascending, corrected, side === -1 ? level : 1 - level)
+      return shift + (side === -1 ? Math.min(bca, byDeviation) : Math.max(bca, byDeviation))
+    }
+    return {
+      estimate: estimate + shift,
+      se,
+      lower: bound(alpha, -1),
+      low: bound(TWO_SIDED, -1),
+      high: bound(TWO_SIDED, 1),
+      undefinedShare,
+      replicates,
+      method: `entity bootstrap, ${replicates} resamples, wider of BCa and sd`,
+    }
+  })
 }
 
 /** With n - 1. */

@@ -1,9 +1,9 @@
 import { type Answers, checkAnswers } from '../metrics/answers.ts'
-import { needsProbabilities } from '../metrics/evaluate.ts'
-import { statisticOf } from '../metrics/statistic.ts'
+import { defined, needsProbabilities } from '../metrics/evaluate.ts'
+import { type Statistic, statisticOf } from '../metrics/statistic.ts'
 import { isLoss, type MetricName } from '../policy.ts'
 import { answersOf, type ScoredPair } from '../significance/paired-gain.ts'
-import { type BootstrapInterval, type BootstrapOptions, bootstrap, replicatesFor } from './bootstrap.ts'
+import { type BootstrapInterval, type BootstrapOptions, bootstrapAll, replicatesFor } from './bootstrap.ts'
 import { drawnUnits } from './units.ts'
 
 /**
@@ -11,16 +11,8 @@ import { drawnUnits } from './units.ts'
  * accuracy are those at each model's threshold. `lower` is what the gate compares with 0. Throws `metric_undefined`.
  */
 export function pairedBootstrap(metric: MetricName, pair: ScoredPair, options: BootstrapOptions): BootstrapInterval {
-  const units = drawnUnits(pair.entities)
-  const [before, after] = (['champion', 'challenger'] as const).map((model) => {
-    const answers = answersOf(pair, model)
-    checkAnswers(answers, needsProbabilities(metric, answers))
-    return statisticOf(metric, answers, units.of, units.count)
-  }) as [ReturnType<typeof statisticOf>, ReturnType<typeof statisticOf>]
-  const sign = isLoss(metric) ? -1 : 1
-  const gain = (counts: Float64Array) => sign * (after(counts) - before(counts))
-  const { replicates = replicatesFor(pair.y.length) } = options
-  return bootstrap(gain, units.count, { ...options, replicates })
+  const models = [answersOf(pair, 'champion'), answersOf(pair, 'challenger')] as const
+  return resampled(metric, models, pair.entities, options)
 }
 
 /** One metric of one model by the same resamples. */
@@ -30,8 +22,26 @@ export function metricBootstrap(
   entities: Int32Array,
   options: BootstrapOptions,
 ): BootstrapInterval {
-  checkAnswers(answers, needsProbabilities(metric, answers))
+  return resampled(metric, [answers], entities, options)
+}
+
+/** The metric of one model, or the second's gain on the first. */
+function resampled(
+  metric: MetricName,
+  models: readonly [Answers] | readonly [Answers, Answers],
+  entities: Int32Array,
+  options: BootstrapOptions,
+): BootstrapInterval {
+  const { replicates = replicatesFor(entities.length) } = options
   const units = drawnUnits(entities)
-  const { replicates = replicatesFor(answers.y.length) } = options
-  return bootstrap(statisticOf(metric, answers, units.of, units.count), units.count, { ...options, replicates })
+  for (const answers of models) checkAnswers(answers, needsProbabilities(metric, answers))
+  const statistics = models.map((answers) => statisticOf(metric, answers, units.of, units.count, units.thresholds))
+  const exact = models.map((answers, i) => {
+    const whole = units.thresholds === undefined ? statistics[i]! : statisticOf(metric, answers, units.of, units.count)
+    return defined(metric, answers, whole(new Float64Array(units.count).fill(1)))
+  })
+  const sign = isLoss(metric) ? -1 : 1
+  const gain = (values: readonly number[]) => (values.length === 1 ? values[0]! : sign * (values[1]! - values[0]!))
+  const all = (counts: Float64Array) => [gain(statistics.map((statistic: Statistic) => statistic(counts)))]
+  return bootstrapAll(all, units.count, { ...options, replicates }, [gain(exact)])[0]!
 }

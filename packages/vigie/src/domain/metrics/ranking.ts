@@ -2,51 +2,83 @@ import { descendingOrder } from './order.ts'
 
 /** Rows of two classes by descending score, laid out so that a resample is one pass through memory in order. */
 export interface Ranking {
-  /** 1 for a positive. */
-  readonly positive: Uint8Array
-  readonly weight: Float64Array
-  /** Number of the group that each row is drawn with. */
-  readonly group: Int32Array
-  /** 1 on the last of rows with equal scores: only there is a threshold. */
-  readonly last: Uint8Array
+  /** Weight of the row if it is a positive, else 0; and the reverse. */
+  readonly positive: Float64Array
+  readonly negative: Float64Array
+  /** Number of the unit that each row is drawn with. */
+  readonly unit: Int32Array
+  /** The thresholds: how many rows score at least as high. Rows with equal scores have one together. */
+  readonly ends: Int32Array
 }
 
-/** Ranks rows by `score(row)`; `positive(row)` says which are of class 1. Ties are taken together. */
+/**
+ * Ranks rows by score; `isPositive(row)` says which are of class 1, `units` numbers the unit of each row. At most
+ * `thresholds` are kept, evenly among the rows: for a standard error from millions of rows a few thousand are enough.
+ */
 export function rankingOf(
   scores: Float64Array,
-  positive: (row: number) => boolean,
+  isPositive: (row: number) => boolean,
   weights: Float64Array | null | undefined,
-  groups: Int32Array,
+  units: Int32Array,
+  thresholds: number = Number.POSITIVE_INFINITY,
 ): Ranking {
   const n = scores.length
   const order = descendingOrder(scores)
-  const ranking = {
-    positive: new Uint8Array(n),
-    weight: new Float64Array(n).fill(1),
-    group: new Int32Array(n),
-    last: new Uint8Array(n),
-  }
+  const [positive, negative] = [new Float64Array(n), new Float64Array(n)]
+  const unit = new Int32Array(n)
+  const ends = new Int32Array(n)
+  const gap = n > thresholds ? n / thresholds : 0
+  let kept = 0
   for (let k = 0; k < n; k++) {
     const row = order[k]!
-    ranking.positive[k] = positive(row) ? 1 : 0
-    if (weights) ranking.weight[k] = weights[row]!
-    ranking.group[k] = groups[row]!
-    ranking.last[k] = k === n - 1 || scores[order[k + 1]!] !== scores[row] ? 1 : 0
+    const side = isPositive(row) ? positive : negative
+    side[k] = weights ? weights[row]! : 1
+    unit[k] = units[row]!
+    const isLast = k === n - 1 || scores[order[k + 1]!] !== scores[row]
+    if (isLast && (k === n - 1 || k + 1 - (ends[kept - 1] ?? 0) >= gap)) ends[kept++] = k + 1
   }
-  return ranking
+  return { positive, negative, unit, ends: ends.slice(0, kept) }
 }
 
-/** Metric of ranked rows when each group counts so many times; NaN when it has no value. */
-export type RankedMetric = (ranking: Ranking, counts: Float64Array) => number
+/** What is flagged at each threshold, from the highest score to the lowest, by weight. */
+export interface Curve {
+  /** Positives that score at least as high. The last is all of them. */
+  readonly hits: Float64Array
+  /** Negatives that score at least as high. */
+  readonly alarms: Float64Array
+}
 
-/** Weight of the positives and of the negatives. */
-export function classWeights({ positive, weight, group }: Ranking, counts: Float64Array): [number, number] {
-  let positives = 0
-  let negatives = 0
-  for (let k = 0; k < positive.length; k++) {
-    const w = weight[k]! * counts[group[k]!]!
-    if (positive[k] === 1) positives += w
-    else negatives += w
+/** A metric of a curve; NaN when it has no value. */
+export type CurveMetric = (curve: Curve) => number
+
+export function emptyCurve({ ends }: Ranking): Curve {
+  return { hits: new Float64Array(ends.length), alarms: new Float64Array(ends.length) }
+}
+
+/** Fills the curve of the rows when each unit counts so many times. */
+export function fillCurve({ positive, negative, unit, ends }: Ranking, counts: Float64Array, into: Curve): void {
+  let hits = 0
+  let alarms = 0
+  let k = 0
+  for (let t = 0; t < ends.length; t++) {
+    for (const end = ends[t]!; k < end; k++) {
+      const times = counts[unit[k]!]!
+      hits += times * positive[k]!
+      alarms += times * negative[k]!
+    }
+    into.hits[t] = hits
+    into.alarms[t] = alarms
   }
-  return [positives, negatives]
+}
+
+/** The curve of rows that count once. */
+export function curveOf(
+  scores: Float64Array,
+  isPositive: (row: number) => boolean,
+  weights: Float64Array | null | undefined,
+): Curve {
+  const ranking = rankingOf(scores, isPositive, weights, new Int32Array(scores.length))
+  const curve = emptyCurve(ranking)
+  fillCurve(ranking, Float64Array.of(1), curve)
+  return curve
 }

@@ -2,17 +2,17 @@ import type { MetricName } from '../policy.ts'
 import { rightOfRow } from './accuracy.ts'
 import { type Additive, groupSums, meanOf, totalsOf } from './additive.ts'
 import { type Answers, likeliest, widthOf } from './answers.ts'
-import { rankedAuc } from './auc.ts'
-import { rankedAveragePrecision } from './average-precision.ts'
+import { areaUnderCurve } from './auc.ts'
+import { averagePrecision } from './average-precision.ts'
 import { brierOfClasses, brierOfRow } from './brier.ts'
 import { calibrationError } from './ece.ts'
 import { binaryF1, macroF1 } from './f1.ts'
-import { rankedKs } from './ks.ts'
+import { ks } from './ks.ts'
 import { logLossOfRow } from './log-loss.ts'
-import { type RankedMetric, rankingOf } from './ranking.ts'
+import { type CurveMetric, emptyCurve, fillCurve, rankingOf } from './ranking.ts'
 import { explainedVariance, rootMeanSquaredError } from './squared-error.ts'
 
-/** A metric of fixed rows as a function of how often each group of them counts. NaN where it has no value. */
+/** A metric of fixed rows as a function of how often each unit of them counts. NaN where it has no value. */
 export type Statistic = (counts: Float64Array) => number
 
 /** The metric as a function of sums over rows; null for those that need the order of the scores. */
@@ -50,27 +50,46 @@ export function additiveMetric(metric: MetricName, answers: Answers): Additive |
   }
 }
 
-/** Prepares a metric for many resamples. `groups` numbers the group of each row from 0 to `count - 1`. */
-export function statisticOf(metric: MetricName, answers: Answers, groups: Int32Array, count: number): Statistic {
+/**
+ * Prepares a metric for many resamples. `units` numbers the unit of each row from 0 to `count - 1`. A metric of the order
+ * keeps at most `thresholds` thresholds.
+ */
+export function statisticOf(
+  metric: MetricName,
+  answers: Answers,
+  units: Int32Array,
+  count: number,
+  thresholds?: number,
+): Statistic {
   const additive = additiveMetric(metric, answers)
-  if (additive === null) return rankedStatistic(RANKED[metric as keyof typeof RANKED], answers, groups)
-  const sums = groupSums(additive, answers, groups, count)
+  if (additive === null) return curveStatistic(OF_CURVE[metric as keyof typeof OF_CURVE], answers, units, thresholds)
+  const sums = groupSums(additive, answers, units, count)
   return (counts) => additive.value(totalsOf(sums, additive.width, counts))
 }
 
-const RANKED = { auc: rankedAuc, averagePrecision: rankedAveragePrecision, ks: rankedKs } as const
+const OF_CURVE = { auc: areaUnderCurve, averagePrecision, ks } as const
 
 /** Of class 1; with several classes the mean of each class against the others, and no value when one is absent. */
-export function rankedStatistic(metric: RankedMetric, answers: Answers, groups: Int32Array): Statistic {
+export function curveStatistic(
+  metric: CurveMetric,
+  answers: Answers,
+  units: Int32Array,
+  thresholds?: number,
+): Statistic {
   const { kind, y, scores, weights } = answers
-  if (kind !== 'classes') {
-    const ranking = rankingOf(scores, (row) => y[row] === 1, weights, groups)
-    return (counts) => metric(ranking, counts)
-  }
-  const classes = widthOf(answers)
-  const rankings = Array.from({ length: classes }, (_, k) => {
-    const ofClass = y.map((_, row) => scores[row * classes + k]!)
-    return rankingOf(ofClass, (row) => y[row] === k, weights, groups)
+  const classes = kind === 'classes' ? widthOf(answers) : 1
+  const prepared = Array.from({ length: classes }, (_, k) => {
+    const ofClass = kind === 'classes' ? y.map((_, row) => scores[row * classes + k]!) : scores
+    const label = kind === 'classes' ? k : 1
+    const ranking = rankingOf(ofClass, (row) => y[row] === label, weights, units, thresholds)
+    return { ranking, curve: emptyCurve(ranking) }
   })
-  return (counts) => rankings.reduce((sum, ranking) => sum + metric(ranking, counts), 0) / classes
+  return (counts) => {
+    let sum = 0
+    for (const { ranking, curve } of prepared) {
+      fillCurve(ranking, counts, curve)
+      sum += metric(curve)
+    }
+    return sum / classes
+  }
 }
