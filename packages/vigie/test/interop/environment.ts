@@ -11,6 +11,8 @@ declare module 'vitest' {
     readonly python: string | null
     /** The Python that has Feast. */
     readonly feast: string | null
+    /** The Python that has the tools whose models are exchanged. */
+    readonly models: string | null
   }
 }
 
@@ -25,6 +27,7 @@ interface Environment {
 
 const PEERS = environmentOf('requirements.txt', 'interop')
 const FEAST = environmentOf('requirements-feast.txt', 'interop-feast')
+const MODELS = environmentOf('requirements-models.txt', 'interop-models')
 
 function environmentOf(list: string, folder: string): Environment {
   return { requirements: path.join(import.meta.dirname, list), folder: path.join(cache, folder) }
@@ -34,10 +37,11 @@ const INSTALL = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check
 
 /** Makes the peers' environments, once a machine and list of requirements, before any test runs. */
 export default async function environment(vitest: TestProject): Promise<void> {
-  const missing = whyNone() ?? (await install(PEERS)) ?? (await install(FEAST))
+  const missing = whyNone() ?? (await install(PEERS)) ?? (await install(FEAST)) ?? (await install(MODELS))
   if (missing !== null) process.stderr.write(`interop: SKIPPED, ${missing}\n`)
   vitest.provide('python', missing === null ? pythonOf(PEERS) : null)
   vitest.provide('feast', missing === null ? pythonOf(FEAST) : null)
+  vitest.provide('models', missing === null ? pythonOf(MODELS) : null)
 }
 
 function whyNone(): string | null {

@@ -11,7 +11,7 @@ export const noPeers = inject('python') === null
 export async function ask<Answer>(
   script: string,
   question: unknown,
-  python: 'python' | 'feast' = 'python',
+  python: 'python' | 'feast' | 'models' = 'python',
 ): Promise<Answer> {
   const child = spawn(inject(python)!, [path.join(import.meta.dirname, script)], { stdio: 'pipe' })
   const answer = json(child.stdout) as Promise<Answer>
