@@ -1,52 +1,61 @@
 import { type Random, seededRandom } from '../random.ts'
 import type { RandomForest } from '../trainer.ts'
 import type { Bins } from './bins.ts'
-import { collectLevels, emptyLevels } from './levels.ts'
 import { CATEGORY, LEAF, NODE_BYTES, NULL_LEFT } from './packed.ts'
-import { emptySplit, type Side, type Split, type SplitRules, tryCategories, tryThresholds } from './split.ts'
+import { emptySplit, type Split } from './split.ts'
 import type { TrainingSet } from './training-set.ts'
 
+/** One tree in the layout of `packed.ts`, children counted from its own root. */
+export interface GrownTree {
+  readonly words: Int32Array
+  /** Weighted rows that came to each node: those of the bootstrap sample. */
+  readonly covers: Float32Array
+}
+
 /**
- * Grows the trees of a forest, one at a time, in the layout of `packed.ts`, children counted from the tree's own root.
- * Each tree has its own stream of random numbers, so trees can be grown in any order and anywhere.
+ * Grows the trees of a forest, one at a time. Each tree has its own stream of random numbers, so trees can be grown in any
+ * order and anywhere.
  *
  * scikit-learn's rules: a bootstrap sample of as many draws as rows; at each split features are drawn without
  * replacement until `maxFeatures` were seen and one of them was not constant; constant features count; a node is
  * split unless it is pure, at `maxDepth`, or would leave fewer than `minSamplesLeaf` distinct rows on a side.
  * A null or category that a node never saw goes the way of its larger child.
  *
+ * What makes a split good and what a leaf says is for the classes that extend it: `grow-binary.ts`, `grow-sums.ts`.
+ *
  * A class, because V8 compiles methods once, but functions inside a function again for each call that makes them.
  */
-export class TreeGrower {
-  private readonly set: TrainingSet
-  private readonly columns: readonly Uint8Array[]
-  private readonly rules: SplitRules
+export abstract class TreeGrower {
+  protected readonly set: TrainingSet
+  protected readonly columns: readonly Uint8Array[]
+  protected readonly minRows: number
   private readonly perSplit: number
   private readonly maxDepth: number
   private readonly seed: number
 
   // Room that every tree uses again.
-  /** Twice the number of draws plus the class, a row. */
-  private readonly draws: Uint8Array
+  /** Twice the number of draws of each row. The last bit is for who extends this. */
+  protected readonly draws: Uint8Array
   /** The rows that were drawn; each node is a range of them. */
-  private readonly order: Int32Array
+  protected readonly order: Int32Array
   private readonly rightSide: Int32Array
   private readonly words: Int32Array
   private readonly values: Float64Array
+  private readonly covers: Float32Array
   private readonly candidates: Int32Array
-  /** Nodes still to be grown, six numbers each. */
+  /** Nodes still to be grown, four numbers each. */
   private readonly open: number[] = []
-  private readonly levels = emptyLevels()
   /** By bin: 1 when it goes left at the split being made. */
   private readonly goesLeft = new Uint8Array(256)
-  private readonly node: Side = { zeros: 0, ones: 0, rows: 0 }
-  private readonly best = emptySplit()
+  /** Distinct rows of the node. */
+  protected nodeRows = 0
+  protected readonly best = emptySplit()
 
   constructor(set: TrainingSet, trainer: RandomForest) {
     const { rows, features, codes } = set.bins
     this.set = set
     this.columns = features.map((_, f) => codes.subarray(f * rows, (f + 1) * rows))
-    this.rules = { weights: set.weights as readonly [number, number], minRows: trainer.minSamplesLeaf }
+    this.minRows = trainer.minSamplesLeaf
     this.perSplit = featuresPerSplit(trainer.maxFeatures, features.length)
     this.maxDepth = trainer.maxDepth ?? Number.POSITIVE_INFINITY
     this.seed = trainer.seed
@@ -57,29 +66,44 @@ export class TreeGrower {
     const nodes = new ArrayBuffer(2 * rows * NODE_BYTES)
     this.words = new Int32Array(nodes)
     this.values = new Float64Array(nodes)
+    this.covers = new Float32Array(2 * rows)
     this.candidates = new Int32Array(features.length)
   }
 
-  /** The nodes of one tree. */
-  grow(tree: number): Int32Array {
-    const { open, node, best, rules } = this
+  /** Before a tree: `draws` and `order` are filled. */
+  protected abstract begin(rows: number): void
+  /** The node is to be looked at. Nodes come in the opposite order to that of `keepSide`, the root first. */
+  protected abstract enter(start: number, end: number): void
+  /** A side of the split in `best` will be a node. */
+  protected abstract keepSide(isLeft: boolean): void
+  /** Whether nothing is left to part in the node. */
+  protected abstract isPure(start: number, end: number): boolean
+  /** Keeps the best split of the node by a feature in `best`. False when it is the same for all its rows. */
+  protected abstract tryFeature(feature: number, start: number, end: number): boolean
+  /** The value of the leaf that the node becomes. */
+  protected abstract leaf(): number
+  /** Weighted rows of the node. */
+  protected abstract weight(): number
+
+  grow(tree: number): GrownTree {
+    const { open } = this
     const random = seededRandom(this.seed, tree)
-    this.bootstrap(random)
     for (let f = 0; f < this.candidates.length; f++) this.candidates[f] = f
+    const rows = this.bootstrap(random)
+    this.begin(rows)
     let used = 1
-    open.push(0, 0, node.rows, node.zeros, node.ones, 0)
+    open.push(0, 0, rows, 0)
     while (open.length > 0) {
       const depth = open.pop()!
-      node.ones = open.pop()!
-      node.zeros = open.pop()!
       const end = open.pop()!
       const start = open.pop()!
       const at = open.pop()!
-      node.rows = end - start
+      this.nodeRows = end - start
+      this.enter(start, end)
+      this.covers[at] = this.weight()
 
-      const pure = node.zeros === 0 || node.ones === 0
-      const tooSmall = node.rows < 2 * rules.minRows
-      if (pure || tooSmall || depth >= this.maxDepth || !this.findSplit(start, end, random)) {
+      const tooSmall = this.nodeRows < 2 * this.minRows
+      if (tooSmall || depth >= this.maxDepth || this.isPure(start, end) || !this.findSplit(start, end, random)) {
         this.writeLeaf(at)
         continue
       }
@@ -87,51 +111,36 @@ export class TreeGrower {
       used += 2
       this.writeSplit(at, child)
       const middle = this.partition(start, end)
-      const { zeros, ones } = best.left
-      const left = [child, start, middle, zeros, ones, depth + 1] as const
-      const right = [child + 1, middle, end, node.zeros - zeros, node.ones - ones, depth + 1] as const
       // The larger child is grown first, so that the likeliest walk reads nodes that lie together: 15 % a row served.
-      if (this.leftIsLarger()) {
-        open.push(...right)
-        open.push(...left)
+      const leftFirst = this.leftIsLarger()
+      this.keepSide(!leftFirst)
+      this.keepSide(leftFirst)
+      if (leftFirst) {
+        open.push(child + 1, middle, end, depth + 1)
+        open.push(child, start, middle, depth + 1)
       } else {
-        open.push(...left)
-        open.push(...right)
+        open.push(child, start, middle, depth + 1)
+        open.push(child + 1, middle, end, depth + 1)
       }
     }
-    return this.words.slice(0, used * 4)
+    return { words: this.words.slice(0, used * 4), covers: this.covers.slice(0, used) }
   }
 
-  /** Draws the rows and leaves their sums in `node`. */
-  private bootstrap(random: Random): void {
-    const { draws, order, node } = this
-    const { label } = this.set
+  /** Draws the rows. Returns how many distinct ones. */
+  private bootstrap(random: Random): number {
+    const { draws, order } = this
     const rows = draws.length
     // A byte holds 127 draws: 128 of one row have a chance below 1 / 128!.
     draws.fill(0)
     for (let i = 0; i < rows; i++) draws[random.below(rows)]! += 2
-    let zeros = 0
-    let ones = 0
     let drawn = 0
-    for (let row = 0; row < rows; row++) {
-      const times = draws[row]! >> 1
-      if (times === 0) continue
-      order[drawn++] = row
-      if (label[row] === 1) {
-        ones += times
-        draws[row]! |= 1
-      } else {
-        zeros += times
-      }
-    }
-    node.zeros = zeros
-    node.ones = ones
-    node.rows = drawn
+    for (let row = 0; row < rows; row++) if (draws[row]! > 0) order[drawn++] = row
+    return drawn
   }
 
   /** Leaves the best split of rows `start` to `end` in `best`. False when no feature can part them. */
   private findSplit(start: number, end: number, random: Random): boolean {
-    const { candidates, levels, best, node, rules } = this
+    const { candidates, best } = this
     const width = candidates.length
     best.score = Number.NEGATIVE_INFINITY
     let varied = false
@@ -140,24 +149,18 @@ export class TreeGrower {
       const feature = candidates[pick]!
       candidates[pick] = candidates[seen]!
       candidates[seen] = feature
-      const { kind, bins } = this.set.bins.features[feature]!
-      collectLevels(levels, this.columns[feature]!, this.draws, this.order, start, end, bins)
-      if (levels.count < 2) continue
-      varied = true
-      if (kind === 'numeric') tryThresholds(best, feature, levels, node, rules)
-      else tryCategories(best, feature, levels, node, rules)
+      if (this.tryFeature(feature, start, end)) varied = true
     }
     return best.score > Number.NEGATIVE_INFINITY
   }
 
   private leftIsLarger(): boolean {
-    return this.best.left.rows > this.node.rows - this.best.left.rows
+    return this.best.leftRows > this.nodeRows - this.best.leftRows
   }
 
   private writeLeaf(at: number): void {
-    const { words, values, node } = this
-    const [weight0, weight1] = this.rules.weights
-    values[2 * at] = (node.ones * weight1) / (node.zeros * weight0 + node.ones * weight1)
+    const { words, values } = this
+    values[2 * at] = this.leaf()
     words[4 * at + 2] = LEAF
     words[4 * at + 3] = 0
   }

@@ -104,7 +104,7 @@ test.each([
       }
       const left = sumOf(leftBins(best, kind, given))
       expect(best.feature).toBe(5)
-      expect(best.left).toEqual(left)
+      expect({ zeros: best.leftZeros, ones: best.leftOnes, rows: best.leftRows }).toEqual(left)
       expect(impurity(left, node, limits.weights)).toBeCloseTo(least, 9)
       expect(best.nullLeft === null).toBe(given[0]!.bin !== 0)
     }),
@@ -119,7 +119,7 @@ test('sets of categories leave minRows distinct rows on both sides', () => {
       tryCategories(best, 0, asLevels(given), sumOf(given), limits)
       if (best.score === Number.NEGATIVE_INFINITY) return
       const left = sumOf(leftBins(best, 'category', given))
-      expect(best.left).toEqual(left)
+      expect({ zeros: best.leftZeros, ones: best.leftOnes, rows: best.leftRows }).toEqual(left)
       expect(left.rows).toBeGreaterThanOrEqual(limits.minRows)
       expect(sumOf(given).rows - left.rows).toBeGreaterThanOrEqual(limits.minRows)
     }),

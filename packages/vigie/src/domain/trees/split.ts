@@ -1,6 +1,6 @@
 import type { Levels } from './levels.ts'
 
-/** Rows of a node, or of its left side. */
+/** Rows of a node. */
 export interface Side {
   /** Draws of class 0 and of class 1. */
   zeros: number
@@ -14,7 +14,10 @@ export interface Split {
   /** Higher is purer; -Infinity while there is none. */
   score: number
   feature: number
-  readonly left: Side
+  /** Distinct rows of the left side, and in forests of two classes its draws of class 0 and of class 1. */
+  leftRows: number
+  leftZeros: number
+  leftOnes: number
   /** Numeric: the last bin that goes left, and the next bin among the node's rows (0: only nulls go right). */
   lastLeft: number
   firstRight: number
@@ -39,7 +42,9 @@ export function emptySplit(): Split {
   return {
     score: -Infinity,
     feature: -1,
-    left: { zeros: 0, ones: 0, rows: 0 },
+    leftRows: 0,
+    leftZeros: 0,
+    leftOnes: 0,
     lastLeft: 0,
     firstRight: 0,
     nullLeft: null,
@@ -158,12 +163,12 @@ function splitScore(zeros: number, ones: number, rows: number, node: Side, rules
 function keep(best: Split, score: number, feature: number, zeros: number, ones: number, rows: number): void {
   best.score = score
   best.feature = feature
-  best.left.zeros = zeros
-  best.left.ones = ones
-  best.left.rows = rows
+  best.leftZeros = zeros
+  best.leftOnes = ones
+  best.leftRows = rows
 }
 
-function keepThreshold(best: Split, lastLeft: number, firstRight: number, nullLeft: boolean | null): void {
+export function keepThreshold(best: Split, lastLeft: number, firstRight: number, nullLeft: boolean | null): void {
   best.lastLeft = lastLeft
   best.firstRight = firstRight
   best.nullLeft = nullLeft
