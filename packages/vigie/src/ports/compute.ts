@@ -165,6 +165,8 @@ export interface Compute {
     input: Tasks[N]['input'],
     /** Share done, 0 to 1. */
     onProgress?: (share: number) => void,
+    /** Ends the task wherever it is when it is aborted: rejects with `run_cancelled`. A fit leaves nothing behind. */
+    signal?: AbortSignal,
   ): Promise<Tasks[N]['output']>
   close(): Promise<void>
 }

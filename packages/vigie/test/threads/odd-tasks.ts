@@ -34,6 +34,10 @@ export const oddTasks = {
     const kept: string[][] = []
     for (;;) kept.push(Array.from({ length: 10_000 }, (_, i) => `${i}-${kept.length}`))
   },
+  forever: async () => (_: undefined, context: TaskContext) => {
+    context.progress(0)
+    for (;;);
+  },
   vanish: async () => () => process.exit(5),
   crash: async () => () =>
     new Promise(() => {

@@ -108,3 +108,33 @@ test('closing rejects what runs and what waits, and what comes later', async () 
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'run_failed' } })
   }
 })
+
+test('a cancelled task ends whatever it does, and another thread takes the next', async () => {
+  const threads = pool()
+  const first = await threads.run('whoami', undefined)
+  const controller = new AbortController()
+  const endless = threads.run('forever', undefined, { signal: controller.signal, onProgress: () => controller.abort() })
+  const next = threads.run('whoami', undefined)
+  await expect(endless).rejects.toMatchObject({ code: 'run_cancelled', details: { task: 'forever' } })
+  expect(await next).not.toBe(first)
+})
+
+test('a task that is cancelled while it waits never begins, and the one before it goes on', async () => {
+  const threads = pool()
+  const controller = new AbortController()
+  const { signal } = controller
+  const running = threads.run('wait', 50)
+  const waiting = threads.run('vanish', undefined, { signal })
+  controller.abort()
+  await expect(waiting).rejects.toMatchObject({ code: 'run_cancelled' })
+  await expect(threads.run('vanish', undefined, { signal })).rejects.toMatchObject({ code: 'run_cancelled' })
+  expect(await threads.run('whoami', undefined)).toBe(await running)
+})
+
+test('a signal that is aborted after a task is done ends no thread', async () => {
+  const threads = pool()
+  const controller = new AbortController()
+  const first = await threads.run('whoami', undefined, { signal: controller.signal })
+  controller.abort()
+  expect(await threads.run('whoami', undefined)).toBe(first)
+})

@@ -37,7 +37,8 @@ export async function fitBoosting(
   let led = false
   const help = async (): Promise<void> => {
     try {
-      while (!led) await pool.run('helpBoosting', { set, memory, rules, team })
+      // A helper hears of a cancelled fit by its end, and keeps its thread.
+      while (!led) await pool.run('helpBoosting', { set, memory, rules, team }, { signal: null })
     } catch {
       // What it had taken on will not be done: the leader, which waits for it, ends with an error.
       fail(team)

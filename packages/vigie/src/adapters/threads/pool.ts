@@ -11,11 +11,16 @@ export interface RunOptions {
   readonly onProgress?: ((share: number) => void) | undefined
   /** Buffers that are handed over to the worker and gone from here. */
   readonly transfer?: readonly ArrayBuffer[]
+  /** Ends the task when it is aborted, whatever it does: its thread is ended and replaced. */
+  readonly signal?: AbortSignal | null | undefined
 }
 
 export interface Pool<T extends TaskTable> {
   readonly size: number
-  /** Waits for a free thread, first come first served. Rejects with what the task threw, as VigieError. */
+  /**
+   * Waits for a free thread, first come first served. Rejects with what the task threw, as VigieError, or with
+   * `run_cancelled`.
+   */
   run<N extends keyof T & string>(task: N, input: InputOf<T, N>, options?: RunOptions): Promise<OutputOf<T, N>>
   /** Ends all threads. What runs or waits is rejected with `run_failed`. */
   close(): Promise<void>
@@ -43,6 +48,8 @@ interface Job {
 interface Seat {
   readonly worker: Worker
   job: Job | null
+  /** Its task was cancelled: it takes no other, and is counted until it is gone. */
+  ending: boolean
   idleTimer: NodeJS.Timeout | undefined
 }
 
@@ -65,7 +72,7 @@ export function createPool<T extends TaskTable>({ entry, size, idleMs, heapMb }:
         ...(heapMb === undefined ? {} : { maxOldGenerationSizeMb: heapMb }),
       },
     })
-    const seat: Seat = { worker, job: null, idleTimer: undefined }
+    const seat: Seat = { worker, job: null, ending: false, idleTimer: undefined }
     let death: unknown
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'progress') seat.job?.onProgress?.(message.share)
@@ -90,6 +97,8 @@ export function createPool<T extends TaskTable>({ entry, size, idleMs, heapMb }:
   }
 
   function finish(seat: Seat, message: Exclude<WorkerMessage, { kind: 'progress' }>): void {
+    // It may have been done just before it was cancelled.
+    if (seat.ending) return
     const job = seat.job
     seat.job = null
     rest(seat)
@@ -109,7 +118,7 @@ export function createPool<T extends TaskTable>({ entry, size, idleMs, heapMb }:
 
   function assign(): void {
     while (waiting.length > 0 && !closed) {
-      const seat = [...seats].find((s) => s.job === null) ?? (seats.size < size ? start() : null)
+      const seat = [...seats].find((s) => s.job === null && !s.ending) ?? (seats.size < size ? start() : null)
       if (!seat) return
       const job = waiting.shift()!
       clearTimeout(seat.idleTimer)
@@ -126,13 +135,42 @@ export function createPool<T extends TaskTable>({ entry, size, idleMs, heapMb }:
     }
   }
 
+  function cancel(job: Job): void {
+    const place = waiting.indexOf(job)
+    const seat = [...seats].find((s) => s.job === job)
+    if (place >= 0) waiting.splice(place, 1)
+    if (seat) {
+      seat.job = null
+      seat.ending = true
+      void seat.worker.terminate()
+    }
+    job.reject(cancelledError(job.message.task))
+  }
+
   return {
     size,
-    run: (task, input, { onProgress, transfer = [] } = {}) =>
+    run: (task, input, { onProgress, transfer = [], signal } = {}) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(closedError())
-        // Only the worker knows the output's type; `T` is the table that the worker serves.
-        waiting.push({ message: { task, input }, transfer, onProgress, resolve: resolve as Job['resolve'], reject })
+        if (signal?.aborted) return reject(cancelledError(task))
+        const onAbort = (): void => cancel(job)
+        const settled = (): void => signal?.removeEventListener('abort', onAbort)
+        const job: Job = {
+          message: { task, input },
+          transfer,
+          onProgress,
+          resolve: (output) => {
+            settled()
+            // Only the worker knows the output's type; `T` is the table that the worker serves.
+            resolve(output as never)
+          },
+          reject: (error) => {
+            settled()
+            reject(error)
+          },
+        }
+        signal?.addEventListener('abort', onAbort)
+        waiting.push(job)
         assign()
       }),
     async close() {
@@ -141,6 +179,16 @@ export function createPool<T extends TaskTable>({ entry, size, idleMs, heapMb }:
       await Promise.all([...seats].map((seat) => seat.worker.terminate()))
     },
   }
+}
+
+/** The pool, whose tasks all end with the signal unless they are given another, or null. */
+export function untilAborted<T extends TaskTable>(pool: Pool<T>, signal: AbortSignal | undefined): Pool<T> {
+  if (signal === undefined) return pool
+  return { ...pool, run: (task, input, options) => pool.run(task, input, { signal, ...options }) }
+}
+
+function cancelledError(task: string): VigieError {
+  return new VigieError('run_cancelled', `the task ${task} was cancelled`, { task })
 }
 
 function closedError(): VigieError {

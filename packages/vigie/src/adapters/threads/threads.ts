@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Compute, Tasks } from '../../ports/compute.ts'
 import { fit } from './fit.ts'
-import { createPool, type Pool } from './pool.ts'
+import { createPool, type Pool, untilAborted } from './pool.ts'
 import { shareArrays } from './share.ts'
 import type { tasks } from './tasks.ts'
 
@@ -27,11 +27,16 @@ export function workerThreads({ threads = availableParallelism() }: { readonly t
   const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
   const pool = createPool<typeof tasks>({ entry, size: threads, idleMs: 5000 })
   return {
-    run<N extends keyof Tasks>(name: N, input: Tasks[N]['input'], onProgress?: (share: number) => void) {
+    run<N extends keyof Tasks>(
+      name: N,
+      input: Tasks[N]['input'],
+      onProgress?: (share: number) => void,
+      signal?: AbortSignal,
+    ) {
       const plan = plans[name] as Plan<N> | undefined
-      if (plan) return plan(pool, input, onProgress)
+      if (plan) return plan(untilAborted(pool, signal), input, onProgress)
       // `tasks.ts` is checked to have every task of the port that has no plan, with its types.
-      return pool.run(name as never, shareArrays(input) as never, { onProgress }) as Promise<Tasks[N]['output']>
+      return pool.run(name as never, shareArrays(input) as never, { onProgress, signal }) as Promise<Tasks[N]['output']>
     },
     close: () => pool.close(),
   }
