@@ -5,7 +5,7 @@ import { checkTrainer } from './check-trainer.ts'
 import type { Entity } from './entity.ts'
 import { fileContracts } from './file-contracts.ts'
 import { checkDuration, checkName, invalid } from './invalid.ts'
-import type { Label } from './label.ts'
+import { type Label, labelTarget } from './label.ts'
 import type { FeatureViews, Project, ProjectDefinition } from './project.ts'
 import { derivedColumns } from './resolve-derived.ts'
 import { resolveGates } from './resolve-gates.ts'
@@ -33,7 +33,7 @@ export function resolveProject(definition: Definition): Omit<Project, 'hash'> {
     model: {
       name: definition.model.name,
       features,
-      trainer: checkTrainer(definition.model.trainer, features),
+      trainer: checkTrainer(definition.model.trainer, features, labelTarget(definition.label)),
       holdout: checkedHoldout(definition.model.holdout),
       metrics: checkedMetrics(definition),
       threshold: within('model.threshold', definition.model.threshold ?? 0.5, 0, 1),

@@ -12,6 +12,7 @@ import type { MetricName } from '../domain/policy.ts'
 import type { ColumnShape, NumberColumn } from '../domain/profile/number-column.ts'
 import type { ColumnProfile } from '../domain/profile/table-profile.ts'
 import type { FileProfile } from '../domain/proposal/file-profile.ts'
+import type { BestF1 } from '../domain/threshold.ts'
 import type { Trainer } from '../domain/trainer.ts'
 import type { VigieError } from '../errors.ts'
 
@@ -42,6 +43,10 @@ export interface FittedModel {
   /** The artefact: see `domain/model/artefact.ts`. */
   readonly bytes: Uint8Array
   readonly sha256: string
+  /** As it was given, with what a search found. */
+  readonly trainer: Trainer
+  /** Binary targets: as it was given or chosen. Null for others. */
+  readonly threshold: number | null
   /** Seconds of wall time. */
   readonly seconds: number
 }
@@ -121,8 +126,8 @@ export interface Tasks {
       readonly trainer: Trainer
       readonly rows: Frame
       readonly target: Target
-      /** Binary targets: class 1 when the probability is above it. Null for others. */
-      readonly threshold: number | null
+      /** Binary targets: class 1 when the probability is above it, or how that is chosen. Null for others. */
+      readonly threshold: number | BestF1 | null
       readonly trainingRowsHash: string
       readonly definitionHash: string
     }

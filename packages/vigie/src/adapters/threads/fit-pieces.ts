@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto'
 import type { FeatureSpec } from '../../domain/feature-spec.ts'
-import { type About, encodeArtefact } from '../../domain/model/artefact.ts'
 import type { Target } from '../../domain/model/target.ts'
 import type { GradientBoosting, RandomForest } from '../../domain/trainer.ts'
+import type { ClassWeight } from '../../domain/trainers/class-weight.ts'
 import { binFeatures } from '../../domain/trees/bins.ts'
 import type { BoostedRules } from '../../domain/trees/boosted-split.ts'
 import { type BoostedRows, boostTrees } from '../../domain/trees/boosting.ts'
 import type { BoostingMemory } from '../../domain/trees/boosting-memory.ts'
 import { BoostingPieces } from '../../domain/trees/boosting-pieces.ts'
-import { growTrees, joinForests } from '../../domain/trees/forest.ts'
+import { growTrees } from '../../domain/trees/forest.ts'
 import type { Forest } from '../../domain/trees/packed.ts'
-import { type ClassWeight, type TrainingSet, trainingSet } from '../../domain/trees/training-set.ts'
+import { type TrainingSet, trainingSet } from '../../domain/trees/training-set.ts'
 import { help, lead, type Team } from './boosting-team.ts'
 import type { TaskContext } from './serve.ts'
 
@@ -33,7 +32,7 @@ export function growTreesTask(
 ): Forest {
   const { set, trainer, from, to } = input
   const forest = growTrees(set, trainer, from, to, (done) => context.progress(done / (to - from)))
-  context.transfer(forest.words.buffer)
+  for (const { buffer } of [forest.words, forest.leaves]) context.transfer(buffer)
   return forest
 }
 
@@ -62,14 +61,4 @@ export function boostTreesTask(
 
 export function helpBoostingTask({ team, memory, rules, set }: BoostingTeam): void {
   help(team, new BoostingPieces(memory, rules, set))
-}
-
-export function assembleTask(
-  input: { readonly about: About; readonly parts: readonly Forest[] },
-  context: TaskContext,
-): { readonly bytes: Uint8Array; readonly sha256: string } {
-  const forest = joinForests(input.parts, input.parts[0]?.objective)
-  const bytes = encodeArtefact(input.about, { kind: 'forest', forest })
-  context.transfer(bytes.buffer)
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }

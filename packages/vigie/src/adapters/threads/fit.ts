@@ -1,41 +1,93 @@
 import { featureSpecHash } from '../../domain/feature-spec.ts'
+import type { Target } from '../../domain/model/target.ts'
+import type { BestF1 } from '../../domain/threshold.ts'
+import { type Calibrated, type PlainTrainer, plainTrainer, type Trainer } from '../../domain/trainer.ts'
 import { VigieError } from '../../errors.ts'
 import type { FittedModel, Tasks } from '../../ports/compute.ts'
-import { fitBoosting } from './fit-boosting.ts'
-import { fitForest } from './fit-forest.ts'
+import { buffersOf, fitBody, type SharedRows } from './fit-body.ts'
+import { foldsFor, outOfFoldScores } from './fit-folds.ts'
+import { FitProgress } from './fit-progress.ts'
+import { tune } from './fit-tuned.ts'
 import type { Pool } from './pool.ts'
 import { shareArrays } from './share.ts'
 import type { tasks } from './tasks.ts'
 
-/** Fits a trainer with all threads of the pool. The bytes do not depend on how many there are. */
+/**
+ * Fits a trainer with all threads of the pool: chooses parameters where they are searched, scores the training rows out
+ * of fold where calibration or threshold need that, and fits one model to all rows. The bytes do not depend on how many
+ * threads there are.
+ */
 export async function fit(
   pool: Pool<typeof tasks>,
-  { trainer, rows, target, threshold, trainingRowsHash, definitionHash }: Tasks['fit']['input'],
+  { trainer: asked, rows: frame, target, threshold, trainingRowsHash, definitionHash }: Tasks['fit']['input'],
   onProgress?: (share: number) => void,
 ): Promise<FittedModel> {
   const started = performance.now()
-  if (!rows.label) throw new VigieError('internal', 'a fit needs rows with labels')
-  const shared = shareArrays({ columns: rows.columns, label: rows.label, weight: rows.weight ?? null })
-  const set = await pool.run('binFeatures', {
-    features: rows.spec,
-    ...shared,
-    target,
-    classWeight: trainer.classWeight,
-  })
-  const parts =
-    trainer.kind === 'randomForest'
-      ? await fitForest(pool, set, trainer, onProgress)
-      : [await fitBoosting(pool, set, trainer, rows, onProgress)]
+  if (!frame.label) throw new VigieError('internal', 'a fit needs rows with labels')
+  const { spec, keys } = frame
+  const rows: SharedRows = {
+    spec,
+    keys,
+    ...shareArrays({ columns: frame.columns, label: frame.label, weight: frame.weight ?? null }),
+  }
+  const progress = new FitProgress(asked, threshold, onProgress)
+  const trainer = await chosen(pool, asked, rows, target, progress.part('tuning'))
+  const plain = plainTrainer(trainer)!
+  const settled = await settle(pool, trainer, plain, rows, target, threshold, progress)
+  const body = await fitBody(pool, plain, rows, target, progress.part('model'))
   const about = {
     trainer,
-    features: rows.spec,
-    featureSpecHash: featureSpecHash(rows.spec),
+    features: spec,
+    featureSpecHash: featureSpecHash(spec),
     target,
-    threshold,
+    threshold: settled.threshold,
     trainingRowsHash,
     definitionHash,
   }
-  const transfer = parts.map(({ words }) => words.buffer as ArrayBuffer)
-  const { bytes, sha256 } = await pool.run('assemble', { about, parts }, { transfer })
-  return { bytes, sha256, seconds: (performance.now() - started) / 1000 }
+  const { calibration } = settled
+  const { bytes, sha256 } = await pool.run('assemble', { about, body, calibration }, { transfer: buffersOf(body) })
+  return { bytes, sha256, trainer, threshold: settled.threshold, seconds: (performance.now() - started) / 1000 }
+}
+
+/** The trainer with what its search found. */
+async function chosen(
+  pool: Pool<typeof tasks>,
+  trainer: Trainer,
+  rows: SharedRows,
+  target: Target,
+  onProgress: (share: number) => void,
+): Promise<Trainer> {
+  if (trainer.kind === 'tuned') return { ...trainer, found: await tune(pool, trainer, rows, target, onProgress) }
+  if (trainer.kind !== 'calibrated' || trainer.trainer.kind !== 'tuned') return trainer
+  const found = await tune(pool, trainer.trainer, rows, target, onProgress)
+  return { ...trainer, trainer: { ...trainer.trainer, found } }
+}
+
+/** Calibration and threshold, from scores of the training rows by models that did not see them. */
+async function settle(
+  pool: Pool<typeof tasks>,
+  trainer: Trainer,
+  plain: PlainTrainer,
+  rows: SharedRows,
+  target: Target,
+  threshold: number | BestF1 | null,
+  progress: FitProgress,
+) {
+  const calibrated: Calibrated | null = trainer.kind === 'calibrated' ? trainer : null
+  const bestF1 = typeof threshold === 'object' && threshold !== null ? threshold : null
+  if (!calibrated && !bestF1) return { calibration: null, threshold: threshold as number | null }
+  const folds = foldsFor(rows, calibrated?.folds ?? bestF1!.folds)
+  const scores = await outOfFoldScores(pool, plain, rows, folds, target, (fold) => progress.part('folds', fold))
+  const { label, weight } = rows
+  const settled = await pool.run('settle', {
+    foldOf: folds.of,
+    scores,
+    label,
+    weight,
+    target,
+    // Means of leaves may be 0 or 1, which have no log-odds.
+    calibration: calibrated && { method: calibrated.method, of: plain.kind === 'randomForest' ? 'score' : 'logOdds' },
+    bestF1: bestF1 !== null,
+  })
+  return { calibration: settled.calibration, threshold: bestF1 ? settled.threshold : (threshold as number | null) }
 }

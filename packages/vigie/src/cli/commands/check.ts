@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Trainer } from '../../domain/trainer.ts'
 import { does } from '../command.ts'
+import { trainerInWords } from '../trainer-in-words.ts'
 import { labelled } from '../wrap.ts'
 import { checkData } from './check-data.ts'
 
@@ -41,9 +41,4 @@ No definition yet? vigie check data DIR reads a delivery and proposes one.`,
     )
     return 0
   })
-}
-
-function trainerInWords(trainer: Trainer): string {
-  const trees = trainer.kind === 'randomForest' ? trainer.trees : `at most ${trainer.rounds}`
-  return `${trainer.kind}, ${trees} trees, seed ${trainer.seed}`
 }

@@ -4,7 +4,7 @@ import { MAX_DEPTH } from '../expression/expression-problem.ts'
 import { type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
 import { isLegalFeature, isRecord, isText, sameFields } from '../legal-feature.ts'
 import { isLegalTrainer } from '../legal-trainer.ts'
-import type { Trainer } from '../trainer.ts'
+import { plainTrainer, type Trainer } from '../trainer.ts'
 import { FEATURE_MASK, type Objective } from '../trees/packed.ts'
 import { check, invalid } from './invalid-artefact.ts'
 import { isObjectiveOf } from './legal-objective.ts'
@@ -96,12 +96,15 @@ function nestsWithin(value: unknown, levels: number): boolean {
 }
 
 /** Whether a model of this kind and size can be what the trainer gives. Boosting may stop early. */
-function makes(trainer: Trainer, { model, objective, sections, target }: ArtefactHeader): boolean {
+function makes(trainer: Trainer, { model, objective, sections, target, calibration }: ArtefactHeader): boolean {
+  const method = trainer.kind === 'calibrated' ? trainer.method : undefined
+  if (calibration?.kind !== method) return false
+  const plain = plainTrainer(trainer)
   const trees = sections.roots ?? 0
   const isMean = objective === null || objective.kind === 'classes'
-  if (trainer.kind === 'randomForest') return model === 'forest' && isMean && trees === trainer.trees
-  if (trainer.kind !== 'gradientBoosting') return true
-  return model === 'forest' && !isMean && trees <= trainer.rounds * outputWidth(target)
+  if (plain?.kind === 'randomForest') return model === 'forest' && isMean && trees === plain.trees
+  if (plain?.kind !== 'gradientBoosting') return plain !== null && model === 'linear'
+  return model === 'forest' && !isMean && trees <= plain.rounds * outputWidth(target)
 }
 
 function isHash(value: unknown): boolean {

@@ -29,7 +29,11 @@ export function scoreRow({ body, calibration }: Model, row: Float64Array, out: F
 }
 
 /** `scoreRow` for every row of the columns, to the same bits: `outputWidth` numbers a row, row by row. */
-export function scoreColumns(model: Model, columns: readonly Float64Array[], rows: number): Float64Array {
+export function scoreColumns(
+  model: Omit<Model, 'header'> & { readonly header: Pick<ArtefactHeader, 'target'> },
+  columns: readonly Float64Array[],
+  rows: number,
+): Float64Array {
   const { header, body, calibration } = model
   const width = outputWidth(header.target)
   if (body.kind === 'forest' && calibration === null) return forestColumns(body.forest, columns, rows)

@@ -1,5 +1,7 @@
 import { VigieError } from '../../errors.ts'
-import { classNames, type Target } from '../model/target.ts'
+import type { Target } from '../model/target.ts'
+import type { ClassWeight } from '../trainers/class-weight.ts'
+import { weightsOfClasses } from '../trainers/row-weights.ts'
 import type { Bins } from './bins.ts'
 
 /** Rows to grow on, in memory that threads share. */
@@ -15,9 +17,6 @@ export interface TrainingSet {
   /** Weight of each row, above 0; null when all are 1. */
   readonly rowWeights: Float64Array | null
 }
-
-/** How much the classes count: all rows alike, all classes alike, or as given by name (1 where nothing is). */
-export type ClassWeight = 'balanced' | 'none' | Readonly<Record<string, number>>
 
 /**
  * Adds the labels and the weights. `label` is what `Frame.label` is. Throws `too_few_rows` unless there are rows of two
@@ -61,13 +60,6 @@ export function trainingSet(
       },
     )
   }
-  const weights = counts.map((count, k) => weightOf(classWeight, classNames(target)[k]!, count, bins.rows, present))
+  const weights = weightsOfClasses(counts, target, classWeight)
   return { bins, target, label, numbers: new Float64Array(0), weights, rowWeights }
-}
-
-function weightOf(classWeight: ClassWeight, name: string, count: number, rows: number, present: number): number {
-  if (count === 0) return 0
-  if (classWeight === 'none') return 1
-  if (classWeight === 'balanced') return rows / (present * count)
-  return Object.hasOwn(classWeight, name) ? classWeight[name]! : 1
 }
