@@ -33,5 +33,16 @@ export { atMost, equal, lessThan, notEqual, requires, rule, value } from './defi
 export { anyOf, evidentlyRules, performance, share, stableHoldout } from './define/rules.ts'
 export type { AsOf } from './domain/as-of.ts'
 export type { MetricName } from './domain/policy.ts'
-export { gradientBoosting, randomForest } from './domain/trainer.ts'
+export { bestF1 } from './domain/threshold.ts'
+export {
+  between,
+  calibrated,
+  gradientBoosting,
+  linearRegression,
+  logisticRegression,
+  oneOf,
+  randomForest,
+  tuned,
+  wholeBetween,
+} from './domain/trainer.ts'
 export { type ErrorCode, VigieError } from './errors.ts'
