@@ -3,12 +3,13 @@ import type { Linear } from '../../domain/linear/linear.ts'
 import type { Target } from '../../domain/model/target.ts'
 import type { PlainTrainer } from '../../domain/trainer.ts'
 import type { Forest } from '../../domain/trees/packed.ts'
+import { binColumns } from './bin-columns.ts'
 import { fitBoosting } from './fit-boosting.ts'
 import { fitForest } from './fit-forest.ts'
 import type { Pool } from './pool.ts'
 import type { tasks } from './tasks.ts'
 
-/** Rows to fit on, in memory that threads share. */
+/** Rows to fit on, in memory that threads share; columns that only trees read need not be. */
 export interface SharedRows extends Frame {
   readonly label: Float64Array
   readonly weight: Float64Array | null
@@ -37,7 +38,8 @@ export async function fitBody(
     return { kind: 'linear', linear }
   }
   const { classWeight } = trainer
-  const set = await pool.run('binFeatures', { features: spec, columns, target, label, weight, classWeight })
+  const bins = await binColumns(pool, spec, columns, label.length)
+  const set = await pool.run('trainingSet', { bins, target, label, weight, classWeight })
   const parts =
     trainer.kind === 'randomForest'
       ? await fitForest(pool, set, trainer, onProgress)

@@ -1,29 +1,19 @@
-import type { FeatureSpec } from '../../domain/feature-spec.ts'
-import type { Target } from '../../domain/model/target.ts'
 import type { GradientBoosting, RandomForest } from '../../domain/trainer.ts'
-import type { ClassWeight } from '../../domain/trainers/class-weight.ts'
-import { binFeatures } from '../../domain/trees/bins.ts'
+import type { Bins } from '../../domain/trees/bins.ts'
 import type { BoostedRules } from '../../domain/trees/boosted-split.ts'
 import { type BoostedRows, boostTrees } from '../../domain/trees/boosting.ts'
 import type { BoostingMemory } from '../../domain/trees/boosting-memory.ts'
 import { BoostingPieces } from '../../domain/trees/boosting-pieces.ts'
 import { growTrees } from '../../domain/trees/forest.ts'
 import type { Forest } from '../../domain/trees/packed.ts'
-import { type TrainingSet, trainingSet } from '../../domain/trees/training-set.ts'
+import { type LabelledRows, type TrainingSet, trainingSet } from '../../domain/trees/training-set.ts'
 import { help, lead, type Team } from './boosting-team.ts'
 import type { TaskContext } from './serve.ts'
 
 /** The parts of a fit, each of which one thread does. */
 
-export function binFeaturesTask(input: {
-  readonly features: FeatureSpec
-  readonly columns: readonly Float64Array[]
-  readonly target: Target
-  readonly label: Float64Array
-  readonly weight: Float64Array | null
-  readonly classWeight: ClassWeight
-}): TrainingSet {
-  return trainingSet(binFeatures(input.features, input.columns, input.label.length), input)
+export function trainingSetTask({ bins, ...rows }: { readonly bins: Bins } & LabelledRows): TrainingSet {
+  return trainingSet(bins, rows)
 }
 
 export function growTreesTask(

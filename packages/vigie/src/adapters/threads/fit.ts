@@ -25,10 +25,13 @@ export async function fit(
   const started = performance.now()
   if (!frame.label) throw new VigieError('internal', 'a fit needs rows with labels')
   const { spec, keys } = frame
+  // Trees on all rows see bins, for which a column at a time is copied.
+  const binsOnly = (asked.kind === 'randomForest' || asked.kind === 'gradientBoosting') && !isChosen(threshold)
   const rows: SharedRows = {
     spec,
     keys,
-    ...shareArrays({ columns: frame.columns, label: frame.label, weight: frame.weight ?? null }),
+    columns: binsOnly ? frame.columns : shareArrays(frame.columns),
+    ...shareArrays({ label: frame.label, weight: frame.weight ?? null }),
   }
   const progress = new FitProgress(asked, threshold, onProgress)
   const trainer = await chosen(pool, asked, rows, target, progress.part('tuning'))
@@ -47,6 +50,10 @@ export async function fit(
   const { calibration } = settled
   const { bytes, sha256 } = await pool.run('assemble', { about, body, calibration }, { transfer: buffersOf(body) })
   return { bytes, sha256, trainer, threshold: settled.threshold, seconds: (performance.now() - started) / 1000 }
+}
+
+function isChosen(threshold: number | BestF1 | null): threshold is BestF1 {
+  return typeof threshold === 'object' && threshold !== null
 }
 
 /** The trainer with what its search found. */
@@ -74,7 +81,7 @@ async function settle(
   progress: FitProgress,
 ) {
   const calibrated: Calibrated | null = trainer.kind === 'calibrated' ? trainer : null
-  const bestF1 = typeof threshold === 'object' && threshold !== null ? threshold : null
+  const bestF1 = isChosen(threshold) ? threshold : null
   if (!calibrated && !bestF1) return { calibration: null, threshold: threshold as number | null }
   const folds = foldsFor(rows, calibrated?.folds ?? bestF1!.folds)
   const scores = await outOfFoldScores(pool, plain, rows, folds, target, (fold) => progress.part('folds', fold))

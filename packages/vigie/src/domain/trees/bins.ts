@@ -1,5 +1,5 @@
 import { VigieError } from '../../errors.ts'
-import type { FeatureSpec } from '../feature-spec.ts'
+import type { FeatureColumn, FeatureSpec } from '../feature-spec.ts'
 import { binNumbers } from './numeric-bins.ts'
 
 /** Categories a feature may have, so that the left side of a split fits a mask of 64 bits. */
@@ -22,33 +22,50 @@ export interface Bins {
   readonly greatest: Float64Array
 }
 
+/** What is filled a feature at a time. */
+export type BinArrays = Pick<Bins, 'rows' | 'codes' | 'least' | 'greatest'>
+
+/** Room for the bins of so many features. */
+export function binArrays(features: number, rows: number): BinArrays {
+  return {
+    rows,
+    codes: new Uint8Array(new SharedArrayBuffer(features * rows)),
+    least: new Float64Array(new SharedArrayBuffer(features * 256 * 8)),
+    greatest: new Float64Array(new SharedArrayBuffer(features * 256 * 8)),
+  }
+}
+
 /**
- * Bins every column (NaN is null). A numeric feature with at most 254 distinct values gets a bin for each: its splits
- * are exact. With more, each bin holds about the same number of rows, and equal values are never parted. The bin of a
- * category is its code + 1. Throws `too_many_categories` above 64.
+ * Bins the column of feature `f` (NaN is null). A numeric feature with at most 254 distinct values gets a bin for each:
+ * its splits are exact. With more, each bin holds about the same number of rows, and equal values are never parted. The
+ * bin of a category is its code + 1. Throws `too_many_categories` above 64.
  */
-export function binFeatures(spec: FeatureSpec, columns: readonly Float64Array[], rows: number): Bins {
-  const codes = new Uint8Array(new SharedArrayBuffer(spec.length * rows))
-  const least = new Float64Array(new SharedArrayBuffer(spec.length * 256 * 8))
-  const greatest = new Float64Array(new SharedArrayBuffer(spec.length * 256 * 8))
-  const features = spec.map((feature, f): BinnedFeature => {
-    const column = columns[f]!
-    const target = codes.subarray(f * rows, (f + 1) * rows)
-    if (feature.type === 'category') {
-      const bins = feature.categories?.length ?? 0
-      if (bins > MAX_CATEGORIES) {
-        throw new VigieError('too_many_categories', `${feature.name} has ${bins} categories`, {
-          rule: `a forest reads at most ${MAX_CATEGORIES} categories a feature`,
-          value: String(bins),
-          column: feature.name,
-        })
-      }
-      for (let i = 0; i < rows; i++) target[i] = Number.isNaN(column[i]!) ? 0 : column[i]! + 1
-      return { kind: 'category', bins }
-    }
+export function binColumn(
+  { name, type, categories }: FeatureColumn,
+  column: Float64Array,
+  f: number,
+  { rows, codes, least, greatest }: BinArrays,
+): BinnedFeature {
+  const target = codes.subarray(f * rows, (f + 1) * rows)
+  if (type !== 'category') {
     const place = [f << 8, (f + 1) << 8] as const
     const bins = binNumbers(column, target, least.subarray(...place), greatest.subarray(...place))
     return { kind: 'numeric', bins }
-  })
-  return { rows, features, codes, least, greatest }
+  }
+  const bins = categories?.length ?? 0
+  if (bins > MAX_CATEGORIES) {
+    throw new VigieError('too_many_categories', `${name} has ${bins} categories`, {
+      rule: `a forest reads at most ${MAX_CATEGORIES} categories a feature`,
+      value: String(bins),
+      column: name,
+    })
+  }
+  for (let i = 0; i < rows; i++) target[i] = Number.isNaN(column[i]!) ? 0 : column[i]! + 1
+  return { kind: 'category', bins }
+}
+
+/** Bins every column. */
+export function binFeatures(spec: FeatureSpec, columns: readonly Float64Array[], rows: number): Bins {
+  const arrays = binArrays(spec.length, rows)
+  return { ...arrays, features: spec.map((feature, f) => binColumn(feature, columns[f]!, f, arrays)) }
 }

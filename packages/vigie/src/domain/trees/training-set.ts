@@ -18,21 +18,22 @@ export interface TrainingSet {
   readonly rowWeights: Float64Array | null
 }
 
+/** `label` and `weight` are those of a frame. */
+export interface LabelledRows {
+  readonly target: Target
+  readonly label: Float64Array
+  readonly classWeight: ClassWeight
+  readonly weight?: Float64Array | null
+}
+
 /**
- * Adds the labels and the weights. `label` is what `Frame.label` is. Throws `too_few_rows` unless there are rows of two
+ * Adds the labels and the weights. Throws `too_few_rows` unless there are rows of two
  * classes, or of two different numbers.
  */
-export function trainingSet(
-  bins: Bins,
-  given: {
-    readonly target: Target
-    readonly label: Float64Array
-    readonly classWeight: ClassWeight
-    readonly weight?: Float64Array | null
-  },
-): TrainingSet {
+export function trainingSet(bins: Bins, given: LabelledRows): TrainingSet {
   const { target, classWeight } = given
-  const rowWeights = given.weight ? Float64Array.from(given.weight) : null
+  const rowWeights = given.weight ? new Float64Array(new SharedArrayBuffer(bins.rows * 8)) : null
+  rowWeights?.set(given.weight!)
   if (target.kind === 'number') {
     const numbers = new Float64Array(new SharedArrayBuffer(bins.rows * 8))
     numbers.set(given.label)
