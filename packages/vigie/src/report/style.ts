@@ -101,6 +101,10 @@ tbody th{font-weight:400;color:var(--ink);font-size:inherit;vertical-align:top}
 th.num,td.num{text-align:right}
 tbody tr:hover{background:var(--sunk)}
 .perf td,.perf tbody th{vertical-align:middle}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(288px,100%),1fr));gap:var(--s5)}
+figure{margin:0;min-width:0;max-width:34rem;break-inside:avoid}figcaption{color:var(--ink-2);font-size:var(--t-s);margin-top:var(--s2);max-width:26rem}
+.rl{fill:none;stroke:var(--ref-line);stroke-width:1.75;stroke-dasharray:5 3}.rb{fill:var(--ref-line)}.rw{stroke:var(--ref-line);stroke-width:1}.cw{stroke:var(--cur-line);stroke-width:1}.grid{stroke:var(--line);stroke-width:1}
+.rules{border-top:var(--rule)}.rules li{display:grid;grid-template-columns:9rem minmax(0,1fr) minmax(0,11rem);gap:var(--s1) var(--s4);padding:var(--s3) 0;border-bottom:var(--rule);break-inside:avoid}.rules .say{margin-top:2px}.rules .who{font-size:var(--t-s);color:var(--ink-3);overflow-wrap:anywhere}
 .dq td,.dq th{white-space:nowrap;padding-right:9px;font-size:var(--t-s)}
 .dq tbody th{white-space:normal;min-width:12.5rem;max-width:20rem;position:sticky;left:0;background:var(--paper)}
 `
@@ -112,6 +116,7 @@ const screens = `
 @media(max-width:620px){.only-s{display:inline}.mark .dim{display:none}.wrap{padding:var(--s3) var(--s4) var(--s7)}
 .verdict{padding:var(--s5) 0 var(--s4)}.verdict h1{font-size:1.5rem}.verdict p{font-size:1rem}
 .todo li{grid-template-columns:1.25rem minmax(0,1fr)}.todo .who{grid-column:2}
+.rules li{grid-template-columns:minmax(0,1fr)}
 .feat{grid-template-columns:minmax(0,1fr)}section{padding-top:var(--s6)}
 .stats>dl{padding:var(--s2) var(--s3)}.stats dd:not(.sub){font-size:1.25rem}
 .minis{grid-template-columns:1fr 1fr;gap:var(--s4) var(--s3)}.mini .cats{grid-template-columns:minmax(0,1fr) auto}.mini .cats svg{display:none}

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { renderHtml as renderComparison } from '../../src/report/comparison/render.ts'
 import { renderHtml } from '../../src/report/render.ts'
 import { renderHtml as renderValidation } from '../../src/report/validation/render.ts'
+import { comparisonReport } from './comparison-reports.ts'
 import { awkwardReport } from './reports.ts'
 import { awkwardValidation } from './validation-reports.ts'
 
@@ -15,7 +17,11 @@ const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/goo
 )
 const views = ['light', 'dark'].flatMap((colorScheme) =>
   [1280, 375, 320].flatMap((width) =>
-    ['monitor', 'validation'].map((name) => ({ name, colorScheme: colorScheme as 'light' | 'dark', width })),
+    ['monitor', 'validation', 'comparison', 'numbers'].map((name) => ({
+      name,
+      colorScheme: colorScheme as 'light' | 'dark',
+      width,
+    })),
   ),
 )
 
@@ -29,6 +35,9 @@ describe.skipIf(executablePath === undefined)('a report in a browser', () => {
     folder = await mkdtemp(join(tmpdir(), 'vigie-report-'))
     await writeFile(join(folder, 'monitor.html'), renderHtml(awkwardReport()))
     await writeFile(join(folder, 'validation.html'), renderValidation(awkwardValidation()))
+    await writeFile(join(folder, 'comparison.html'), renderComparison(comparisonReport()))
+    const numbers = comparisonReport({ target: { kind: 'number' } })
+    await writeFile(join(folder, 'numbers.html'), renderComparison(numbers))
     browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] })
   })
 
