@@ -8,8 +8,9 @@ import { brierOfClasses, brierOfRow } from './brier.ts'
 import { calibrationError } from './ece.ts'
 import { binaryF1, macroF1 } from './f1.ts'
 import { ks } from './ks.ts'
+import { gainAt } from './lift.ts'
 import { logLossOfRow } from './log-loss.ts'
-import { type CurveMetric, emptyCurve, fillCurve, rankingOf } from './ranking.ts'
+import { type Curve, type CurveMetric, emptyCurve, fillCurve, rankingOf } from './ranking.ts'
 import { explainedVariance, rootMeanSquaredError } from './squared-error.ts'
 
 /** A metric of fixed rows as a function of how often each unit of them counts. NaN where it has no value. */
@@ -67,15 +68,35 @@ export function statisticOf(
   return (counts) => additive.value(totalsOf(sums, additive.width, counts))
 }
 
-const OF_CURVE = { auc: areaUnderCurve, averagePrecision, ks } as const
+/** Metrics of the order of the scores. */
+export const OF_CURVE = {
+  auc: areaUnderCurve,
+  averagePrecision,
+  ks,
+  gainAtTenth: (curve: Curve) => gainAt(curve, 0.1),
+} as const
 
-/** Of class 1; with several classes the mean of each class against the others, and no value when one is absent. */
+/** One metric of the order: see `curveStatistics`. */
 export function curveStatistic(
   metric: CurveMetric,
   answers: Answers,
   units: Int32Array,
   thresholds?: number,
 ): Statistic {
+  const statistics = curveStatistics([metric], answers, units, thresholds)
+  return (counts) => statistics(counts)[0]!
+}
+
+/**
+ * Metrics of the order by one pass over the rows. Of class 1; with several classes the mean of each class against the
+ * others, and no value when one is absent.
+ */
+export function curveStatistics(
+  metrics: readonly CurveMetric[],
+  answers: Answers,
+  units: Int32Array,
+  thresholds?: number,
+): (counts: Float64Array) => readonly number[] {
   const { kind, y, scores, weights } = answers
   const classes = kind === 'classes' ? widthOf(answers) : 1
   const prepared = Array.from({ length: classes }, (_, k) => {
@@ -85,11 +106,11 @@ export function curveStatistic(
     return { ranking, curve: emptyCurve(ranking) }
   })
   return (counts) => {
-    let sum = 0
+    const sums = new Array<number>(metrics.length).fill(0)
     for (const { ranking, curve } of prepared) {
       fillCurve(ranking, counts, curve)
-      sum += metric(curve)
+      for (const [i, metric] of metrics.entries()) sums[i]! += metric(curve) / classes
     }
-    return sum / classes
+    return sums
   }
 }
