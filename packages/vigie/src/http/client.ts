@@ -15,6 +15,25 @@ export type PredictionOf<P> = KeyOf<P> & {
   readonly prediction_id: string
 }
 
+/** What each feature contributed to an answer: the base and all contributions add up to the score. */
+export interface Explanation<P> {
+  /** What contributions are in. */
+  readonly space: 'log_odds' | 'probability' | 'number'
+  /** The class whose score is told; null when the answer is a number. */
+  readonly class: string | null
+  /** Mean of the score over the training rows. */
+  readonly base: number
+  readonly score: number
+  /** True when the answer is calibrated: the score is what it follows from. */
+  readonly before_calibration: boolean
+  /** Largest first, whichever way. */
+  readonly contributions: readonly {
+    readonly feature: keyof FeaturesOf<P>
+    readonly value: number | boolean | string | null
+    readonly contribution: number
+  }[]
+}
+
 /** What is known about one entity, now or at a time. Any value may be null here, also one that a prediction needs. */
 export type FeaturesAnswer<P> = KeyOf<P> & {
   readonly as_of: string
@@ -58,6 +77,8 @@ export interface ReportEntry {
 
 export interface Client<P> {
   predict(key: KeyOf<P>): Promise<PredictionOf<P>>
+  /** `predict`, and what each feature contributed. */
+  explain(key: KeyOf<P>): Promise<PredictionOf<P> & { readonly explanation: Explanation<P> }>
   /** `asOf`: as it was known at the end of a date, or at an instant with a zone, as `2024-03-01T12:00:00Z`. */
   features(key: KeyOf<P>, options?: { readonly asOf?: string }): Promise<FeaturesAnswer<P>>
   model(): Promise<ServedModel>
@@ -98,15 +119,17 @@ export class ApiError extends Error {
 export function createClient<P>(url: string): Client<P> {
   const base = url.replace(/\/+$/, '')
   const get = <T>(path: string): Promise<T> => answer(fetch(base + path))
+  const post = <T>(path: string, body: unknown): Promise<T> =>
+    answer(
+      fetch(base + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    )
   return {
-    predict: (key) =>
-      answer(
-        fetch(`${base}/predict`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(key),
-        }),
-      ),
+    predict: (key) => post('/predict', key),
+    explain: (key) => post('/predict?explain=true', key),
     features: (key, { asOf } = {}) => {
       const query = asOf === undefined ? '' : `?as_of=${encodeURIComponent(asOf)}`
       return get(`/features/${encodeURIComponent(Object.values<string>(key)[0] ?? '')}${query}`)

@@ -8,6 +8,7 @@ import { nowMicros, onlineRequest } from '../loop/online-request.ts'
 import { missingFeatures, predict, readableValues } from '../loop/predict.ts'
 import type { OnlineRequest, OnlineStore } from '../ports/online-store.ts'
 import type { ServedVectors } from '../ports/served-vectors.ts'
+import { explanations } from './explanations.ts'
 import type { Served, ServingModel } from './serving-model.ts'
 
 /**
@@ -18,6 +19,7 @@ export function predictions(project: Project, online: OnlineStore, serving: Serv
   const { features, name: model } = project.model
   const key = project.entity.key
   const readFeatures = onlineFeatures(project, features)
+  const explained = explanations()
 
   let inputs: FeatureSpec = []
   let request: OnlineRequest = onlineRequest(project, inputs)
@@ -30,28 +32,37 @@ export function predictions(project: Project, online: OnlineStore, serving: Serv
     return request
   }
 
+  const answer = (id: string) => {
+    const { champion, model: scoring, reading } = requireServed(serving)
+    const asked = requestFor(reading.inputs)
+    const at = nowMicros()
+    const vector = online.read(id, asked, at)
+    if (vector.statuses.every((status) => status === 'NOT_FOUND')) throw userUnknown(key, id, reading.columns)
+    const values = reading.row(vector.values)
+    const missing = missingFeatures(reading.columns, values)
+    if (missing.length > 0) throw featuresMissing(key, id, missing)
+    const row = reading.translate(values)
+    const { predicted, ...probabilities } = predict(scoring, row)
+    log?.append(asked, { key: id, at, stamp: online.stamp(), vector })
+    const prediction = {
+      [key]: id,
+      prediction: predicted,
+      features_used: readableValues(reading.columns, values),
+      ...probabilities,
+      model,
+      version: champion.version,
+      prediction_id: randomUUIDv7(),
+    }
+    return { prediction, scoring, row, columns: reading.columns, values }
+  }
+
   return {
     /** Throws `user_unknown` when no view has the entity, `features_missing` when a value is absent that may not be. */
-    predict: (id: string) => {
-      const { champion, model: scoring, reading } = requireServed(serving)
-      const asked = requestFor(reading.inputs)
-      const at = nowMicros()
-      const vector = online.read(id, asked, at)
-      if (vector.statuses.every((status) => status === 'NOT_FOUND')) throw userUnknown(key, id, reading.columns)
-      const values = reading.row(vector.values)
-      const missing = missingFeatures(reading.columns, values)
-      if (missing.length > 0) throw featuresMissing(key, id, missing)
-      const { probability, predicted } = predict(scoring, reading.translate(values))
-      log?.append(asked, { key: id, at, stamp: online.stamp(), vector })
-      return {
-        [key]: id,
-        prediction: predicted,
-        features_used: readableValues(reading.columns, values),
-        probability,
-        model,
-        version: champion.version,
-        prediction_id: randomUUIDv7(),
-      }
+    predict: (id: string) => answer(id).prediction,
+    /** The same with what each feature contributed. Throws `explanation_unavailable` besides, or `overloaded`. */
+    explain: async (id: string) => {
+      const { prediction, scoring, row, columns, values } = answer(id)
+      return { ...prediction, explanation: await explained(scoring.model, row, { columns, shown: values }) }
     },
     /** Throws `user_unknown` when no view has the entity. */
     features: (id: string) => {

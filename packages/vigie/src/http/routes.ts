@@ -25,7 +25,7 @@ export function routes(options: {
   const { project, metrics, ports } = options
   const { key } = project.entity
   const s = schemas(project)
-  const { predict, features } = predictions(project, ports.online, options.serving, options.served)
+  const { predict, explain, features } = predictions(project, ports.online, options.serving, options.served)
   const operate = operations(project, options.serving, ports.reports)
   const featuresThen = featuresAt(ports, project)
 
@@ -34,12 +34,13 @@ export function routes(options: {
       method: 'POST',
       url: '/predict',
       access: 'anyone',
-      summary: `Score one ${key} with the champion`,
+      summary: `Score one ${key} with the champion, and with explain=true say what each feature contributed`,
+      query: s.predictQuery,
       body: s.key,
       answer: s.prediction,
       errors: [404, 422],
       sheds: true,
-      handle: ({ body }) => predict(body[key]!),
+      handle: ({ body, query }) => (query.explain === 'true' ? explain(body[key]!) : predict(body[key]!)),
     }),
     route({
       method: 'GET',

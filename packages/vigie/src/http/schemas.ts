@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Project } from '../define/project.ts'
-import type { FeatureColumn } from '../domain/feature-spec.ts'
+import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python and Rust read the description too, and have no \0
 export const NO_NUL = /^[^\x00]*$/
@@ -21,6 +21,15 @@ export function schemas({ entity, model, snapshots }: Project) {
       model: z.string(),
       version: z.int().min(1),
       prediction_id: z.uuid(),
+      explanation: explanation(model.features).optional(),
+    }),
+    predictQuery: z.strictObject({
+      explain: z
+        .enum(['true', 'false'])
+        .optional()
+        .meta({
+          description: 'With true the answer has an explanation. Large forests take tens of milliseconds for it.',
+        }),
     }),
     features: key.extend({
       as_of: z.iso.date().meta({ description: 'The oldest date among the values.' }),
@@ -48,6 +57,31 @@ export function schemas({ entity, model, snapshots }: Project) {
     }),
     anyJson: z.record(z.string(), z.unknown()),
   }
+}
+
+/** What `explainRow` says. */
+function explanation(features: FeatureSpec) {
+  const values = [z.number(), z.boolean(), z.string(), z.null()] as const
+  return z
+    .strictObject({
+      space: z.enum(['log_odds', 'probability', 'number']).meta({ description: 'What contributions are in.' }),
+      class: z.string().nullable().meta({ description: 'The class whose score is told; null for numbers.' }),
+      base: z.number().meta({ description: 'Mean of the score over the training rows.' }),
+      score: z.number().meta({ description: 'Base and contributions, added up.' }),
+      before_calibration: z
+        .boolean()
+        .meta({ description: 'True when the answer is calibrated: the score is what it follows from.' }),
+      contributions: z
+        .array(
+          z.strictObject({
+            feature: z.enum(features.map(({ feature }) => feature)),
+            value: z.union(values),
+            contribution: z.number(),
+          }),
+        )
+        .meta({ description: 'Shapley values of all features that the model reads, largest first.' }),
+    })
+    .meta({ description: 'Only with explain=true.' })
 }
 
 function featureValue({ type, categories }: FeatureColumn, nullable: boolean): z.ZodType {

@@ -113,7 +113,7 @@ const NONE: ServingModel = {
 
 it('shows no caller what is no probability, and counts it', async () => {
   await stores.know({ known: KNOWN })
-  const model = { features: project.model.features, threshold: 0.5, probability: () => Number.NaN }
+  const model = { features: project.model.features, threshold: 0.5, probability: () => Number.NaN } as never
   const reading = readingOf(project, model)
   const champion = { model: project.model.name, version: 1, artefact: '', epoch: 1, since: '' }
   const { app } = await serverWith({ ...NONE, current: () => ({ champion, model, reading }) })
