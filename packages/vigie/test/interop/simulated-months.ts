@@ -57,7 +57,7 @@ export function simulatedMonths({ users }: { readonly users: number }) {
           table: tables[project.label.from]!,
           key: project.entity.key,
           at: JANUARY,
-          label: project.label.column,
+          label: { column: project.label.column, type: 'boolean' },
         },
         features: project.model.features,
         views: viewSources(project),
