@@ -31,7 +31,7 @@ const SAY: { readonly [S in keyof StageResults]: (result: StageResults[S]) => Sa
   evaluate: ({ evidence: { overlap, sample }, champion, challenger, comparison, ...left }) => ({
     state: comparison ? 'ok' : 'act',
     text: [
-      `${count(sample.positives + sample.negatives)} rows`,
+      `${count(sample.rows ?? 0)} rows`,
       ...(champion === null ? [] : [sharedWith(overlap.champion, `v${champion}`)]),
       sharedWith(overlap.challenger, `v${challenger}`),
       ...leftOut(left),

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { sharedPath } from '../../test/shared.ts'
 import { metricVectors } from '../../test/vectors.ts'
-import { compareModels, countSample } from './comparison.ts'
+import { compareModels, type ScoredRows } from './comparison.ts'
+import { entityNumbers } from './entities.ts'
 import { type MetricName, metricsFor, type PromotionPolicy } from './policy.ts'
 import { decidePromotion } from './promotion/decide-promotion.ts'
 import { policyHash } from './promotion/policy-hash.ts'
+import { countSample } from './sample.ts'
+import { sliceHalves } from './slices/half.ts'
 
 const policy: PromotionPolicy = {
   metric: 'auc',
@@ -25,27 +28,37 @@ const policy: PromotionPolicy = {
 const vector = metricVectors.vectors.find(({ name }) => name === 'continuous_200')!
 const y = Float64Array.from(vector.y)
 const keys = vector.y.map((_, i) => `user ${i}`)
-const request = {
+const scored: ScoredRows = {
+  kind: 'binary',
   y,
-  keys,
+  entities: entityNumbers(keys),
+  halves: sliceHalves(keys),
   champion: Float64Array.from(vector.score_b),
   challenger: Float64Array.from(vector.score),
   thresholds: { champion: 0.5, challenger: 0.5 },
-  policy,
+  spec: [],
+  columns: [],
   trainingBaseRate: 0.25,
-  metricNames: metricsFor({ kind: 'binary' }),
+  hashes: { rows: 'r', champion: 'a', challenger: 'b' },
 }
-const inMetric = (metric: MetricName) => compareModels({ ...request, policy: { ...policy, metric } }).gain!
+const metricNames = metricsFor({ kind: 'binary' })
+const compared = (
+  change: Partial<ScoredRows> = {},
+  under: PromotionPolicy = policy,
+  alpha = 0.025,
+): ReturnType<typeof compareModels> =>
+  compareModels({ scored: { ...scored, ...change }, policy: under, alpha, metricNames })
+const inMetric = (metric: MetricName) => compared({}, { ...policy, metric }).gain!
 
 test('both models are measured on the same rows', () => {
-  const { metrics } = compareModels(request)
+  const { metrics } = compared()
   expect(metrics.champion!.auc).toBeCloseTo(vector.metrics_score_b.roc_auc!, 12)
   expect(metrics.challenger.auc).toBeCloseTo(vector.metrics.roc_auc!, 12)
-  expect(Object.keys(metrics.challenger)).toEqual(request.metricNames)
+  expect(Object.keys(metrics.challenger)).toEqual(metricNames)
 })
 
 test('the gain in AUC is paired DeLong', () => {
-  const gain = compareModels(request).gain!
+  const gain = compared().gain!
   expect(gain.estimate).toBeCloseTo(vector.delong.auc - vector.delong.auc_b, 12)
   expect(gain.se ** 2).toBeCloseTo(vector.delong.var_diff, 12)
   expect(gain.low + gain.high).toBeCloseTo(2 * gain.estimate, 12)
@@ -74,7 +87,7 @@ test('F1 is compared at the number of flags that the training base rate expects'
 })
 
 test('the guards of the policy get their drop or rise, and no others are computed', () => {
-  const { guards } = compareModels(request)
+  const { guards } = compared()
   expect(guards).toEqual({
     f1: { drop: -inMetric('f1').estimate, se: inMetric('f1').se },
     logLoss: { rise: -inMetric('logLoss').estimate, se: inMetric('logLoss').se },
@@ -82,7 +95,7 @@ test('the guards of the policy get their drop or rise, and no others are compute
 })
 
 test('a first model has metrics and a floor, and nothing to be compared with', () => {
-  const first = compareModels({ ...request, champion: null, thresholds: { champion: null, challenger: 0.5 } })
+  const first = compared({ champion: null, thresholds: { champion: null, challenger: 0.5 } })
   expect(first).toMatchObject({ gain: null, guards: {}, metrics: { champion: null } })
   expect(first.floorLower).toBeGreaterThan(0.75)
   expect(first.floorLower).toBeLessThan(vector.metrics.roc_auc!)
@@ -92,31 +105,99 @@ test('rows of one entity widen the interval', () => {
   const pairs = keys.map((_, i) => `user ${i % 100}`)
   const doubled = (values: Float64Array) => Float64Array.from(values, (_, i) => values[i % 100]!)
   const twice = {
-    ...request,
     y: doubled(y),
-    champion: doubled(request.champion),
-    challenger: doubled(request.challenger),
+    champion: doubled(scored.champion!),
+    challenger: doubled(scored.challenger),
   }
-  const clustered = compareModels({ ...twice, keys: pairs }).gain!
-  const naive = compareModels(twice).gain!
+  const clustered = compared({ ...twice, entities: entityNumbers(pairs) }).gain!
+  const naive = compared(twice).gain!
   expect(clustered.se / naive.se).toBeCloseTo(Math.SQRT2, 1)
 })
 
 test('positives of one entity alone leave no interval, and the gate holds', () => {
   const oneEntity = keys.map((key, i) => (y[i] === 1 ? 'the same' : key))
-  const comparison = compareModels({ ...request, keys: oneEntity })
+  const comparison = compared({ entities: entityNumbers(oneEntity) })
   expect(comparison.gain).toBeNull()
   const { outcome, reasons } = decidePromotion(evidenceOf(comparison), policy)
   expect(outcome).toBe('hold')
   expect(reasons).toContainEqual(expect.objectContaining({ code: 'evidence_missing', value: 'gain' }))
 })
 
-test('a sample is counted in rows of each class and in entities', () => {
-  expect(countSample(Float64Array.of(0, 1, 1, 0, 0), ['a', 'b', 'a', 'c', 'c'])).toEqual({
+test('a sample is counted in rows of each class and in entities, and knows the largest', () => {
+  const entities = entityNumbers(['a', 'b', 'a', 'c', 'c'])
+  const binary = { kind: 'binary', classes: ['no', 'yes'] } as const
+  expect(countSample(binary, Float64Array.of(0, 1, 1, 0, 0), entities)).toEqual({
+    kind: 'binary',
+    rows: 5,
     positives: 2,
     negatives: 3,
+    rarest: null,
     entities: 3,
+    largestShare: 0.4,
   })
+  const classes = { kind: 'classes', classes: ['a', 'b', 'c'] } as const
+  expect(countSample(classes, Float64Array.of(0, 1, 1, 0, 2), entities)).toMatchObject({ rarest: 1, positives: null })
+  expect(countSample({ kind: 'number' }, Float64Array.of(0.5), entityNumbers(['a']))).toMatchObject({
+    rarest: null,
+    rows: 1,
+  })
+})
+
+test.each(['averagePrecision', 'ks', 'ece'] as const)(
+  'a gain in %s is resampled, with a bound at the level of the look',
+  (metric) => {
+    const first = inMetric(metric)
+    expect(first).toMatchObject({ df: null, resampled: { alpha: 0.025, undefinedShare: 0 } })
+    expect(first.resampled!.lower).toBe(first.low)
+    const later = compared({}, { ...policy, metric }, 0.025 / 51).gain!
+    expect(later.resampled!.lower).toBeLessThan(first.resampled!.lower)
+    expect(inMetric(metric)).toEqual(first)
+  },
+)
+
+test('a guard on what is resampled has the lower bound of the harm', () => {
+  const { guards } = compared({}, { ...policy, guards: { ece: { maxRise: 0.01 }, ks: { maxDrop: 0.1 } } })
+  expect(guards.ece).toEqual({ rise: expect.any(Number), se: expect.any(Number), lower: expect.any(Number) })
+  const { drop, lower } = guards.ks as { drop: number; lower: number }
+  expect(drop).toBeCloseTo(-inMetric('ks').estimate, 12)
+  expect(lower).toBeLessThan(drop)
+})
+
+test('models of several classes and of numbers are compared', () => {
+  const third = y.map((_, i) => i % 3)
+  const likely = (hit: number) =>
+    Float64Array.from({ length: 600 }, (_, k) => (k % 3 === third[Math.floor(k / 3)] ? hit : (1 - hit) / 2))
+  const noisy = likely(0.5).map((p, k) => (Math.floor(k / 3) % 5 === 0 ? 1 / 3 : p))
+  const under = { ...policy, metric: 'logLoss', guards: {} } as const
+  const classes = { kind: 'classes', y: third, trainingBaseRate: null } as const
+  const names = metricsFor({ kind: 'classes' })
+  const better = compareModels({
+    scored: { ...scored, ...classes, champion: noisy, challenger: likely(0.5) },
+    policy: under,
+    alpha: 0.025,
+    metricNames: names,
+  })
+  expect(better.gain!.low).toBeGreaterThan(0)
+  const first = { ...scored, ...classes, champion: null, challenger: noisy }
+  expect(compareModels({ scored: first, policy: under, alpha: 0.025, metricNames: names }).floorLower).toBeGreaterThan(
+    0.8,
+  )
+  const truth = y.map((_, i) => Math.sin(i))
+  const numbers = compareModels({
+    scored: {
+      ...scored,
+      kind: 'number',
+      y: truth,
+      champion: truth.map((v, i) => v + Math.cos(7 * i)),
+      challenger: truth.map((v, i) => v + 0.5 * Math.cos(7 * i)),
+      trainingBaseRate: null,
+    },
+    policy: { ...under, metric: 'rmse' },
+    alpha: 0.025,
+    metricNames: metricsFor({ kind: 'number' }),
+  })
+  expect(numbers.gain!.estimate).toBeCloseTo(0.5 * Math.SQRT1_2, 2)
+  expect(numbers.gain!.low).toBeGreaterThan(0.25)
 })
 
 const golden = sharedPath('golden/splits/m1_val_scores_A.csv')
@@ -128,10 +209,11 @@ test.skipIf(golden === null)('on the real second month the challenger is proven 
     .slice(1)
     .map((line) => line.split(','))
   const column = (i: number) => Float64Array.from(rows, (row) => Number(row[i]))
-  const comparison = compareModels({
-    ...request,
+  const keysOfRows = rows.map(([key]) => key!)
+  const comparison = compared({
     y: column(1),
-    keys: rows.map(([key]) => key!),
+    entities: entityNumbers(keysOfRows),
+    halves: sliceHalves(keysOfRows),
     champion: column(3),
     challenger: column(2),
   })

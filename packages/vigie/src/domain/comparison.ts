@@ -1,89 +1,165 @@
 import { hasCode } from '../errors.ts'
-import { entityNumbers } from './entities.ts'
+import { metricBootstrap, pairedBootstrap } from './bootstrap/paired-bootstrap.ts'
+import { type BootstrapSeed, comparisonSeed } from './bootstrap/seed.ts'
+import type { FeatureSpec } from './feature-spec.ts'
+import type { Answers } from './metrics/answers.ts'
 import { evaluate, type Metrics } from './metrics/evaluate.ts'
-import { isLoss, METRICS, type MetricName, type PromotionPolicy } from './policy.ts'
-import type { Evidence, GuardEvidence, Sample } from './promotion/evidence.ts'
+import { isLoss, METRICS, type MetricName, type PromotionPolicy, type TargetKind } from './policy.ts'
+import type { Evidence, Gain, GuardEvidence } from './promotion/evidence.ts'
 import { aucInference } from './significance/delong.ts'
 import { type Interval, interval, lowerBound } from './significance/inference.ts'
-import { type PairedGain, pairedGain, type ScoredPair } from './significance/paired-gain.ts'
+import { hasClosedForm, metricInference } from './significance/metric-inference.ts'
+import { pairedGain, type ScoredPair } from './significance/paired-gain.ts'
+import { type TestedSlices, testSlices } from './slices/test-slices.ts'
 
-/** One-sided level of the bound that a first model's AUC must hold against the floor. */
-const FLOOR_ALPHA = 0.05
+/** One-sided level of the bound that a first model must hold against the floor, and of a guard's. */
+const ONE_SIDED = 0.05
+
+/** Rows that both models scored, with all that their comparison is computed from. Names nobody. */
+export interface ScoredRows {
+  readonly kind: TargetKind
+  /** 0 or 1 a row, the index of its class, or the number. */
+  readonly y: Float64Array
+  /** Number of each row's entity, from 0. */
+  readonly entities: Int32Array
+  /** Each row's half: see `slices/half.ts`. */
+  readonly halves: Uint8Array
+  /** As many numbers a row as the target has outputs; null for a first model. */
+  readonly champion: Float64Array | null
+  readonly challenger: Float64Array
+  /** Each version's own, as it serves. Null where there are not two classes. */
+  readonly thresholds: { readonly champion: number | null; readonly challenger: number | null }
+  /** Features of the rows, in which slices are looked for. */
+  readonly spec: FeatureSpec
+  readonly columns: readonly Float64Array[]
+  /** Share of class 1 in the challenger's training; null where there are not two classes. */
+  readonly trainingBaseRate: number | null
+  /** What seeds the resamples: hash of the rows, and of both artefacts. */
+  readonly hashes: { readonly rows: string; readonly champion: string | null; readonly challenger: string }
+}
 
 /** All that the gate's evidence needs of the scores. */
-export interface ModelComparison {
+export interface ModelComparison extends TestedSlices {
   readonly metrics: { readonly champion: Metrics | null; readonly challenger: Metrics }
   /** In the policy's metric, with its two-sided 95 % interval. Null for a first model, and when the rows allow none. */
-  readonly gain: (PairedGain & Interval) | null
+  readonly gain: (Gain & Interval & { readonly method: string }) | null
   /** What the policy's guards on metrics read. Empty for a first model. */
   readonly guards: Evidence['guards']
-  /** For a first model: the lower bound of its AUC. */
+  /** For a first model: the lower bound of its AUC, or of its R2 for numbers. */
   readonly floorLower: number | null
 }
 
 /**
- * Compares two models on the same rows. The probabilities are of class 1, in the order of `y` and `keys`; `champion` is
- * null for a first model. F1 is compared when both flag as many rows as the challenger's training base rate expects.
- * Throws `metric_undefined` when a named metric has no value on these rows: check the sample before.
+ * Compares two models on the same rows. F1 of two classes is compared when both flag as many rows as the challenger's
+ * training base rate expects. What has no formula for its error is resampled, the bound being at `alpha`, the level of this
+ * look; null when it has none. Throws `metric_undefined` when a named metric has no value on these rows: check the sample
+ * before.
  */
 export function compareModels(request: {
-  readonly y: Float64Array
-  readonly keys: readonly string[]
-  readonly champion: Float64Array | null
-  readonly challenger: Float64Array
-  readonly thresholds: { readonly champion: number | null; readonly challenger: number }
+  readonly scored: ScoredRows
   readonly policy: PromotionPolicy
-  readonly trainingBaseRate: number
+  readonly alpha: number | null
   readonly metricNames: readonly MetricName[]
 }): ModelComparison {
-  const { y, champion, challenger, thresholds, policy, metricNames } = request
-  const entities = entityNumbers(request.keys)
-  const ofChallenger = evaluate(
-    { kind: 'binary', y, scores: challenger, threshold: thresholds.challenger },
-    metricNames,
-  )
-  if (champion === null || thresholds.champion === null) {
-    const floorLower = orNull(() => lowerBound(aucInference(y, challenger, entities), FLOOR_ALPHA))
-    return { metrics: { champion: null, challenger: ofChallenger }, gain: null, guards: {}, floorLower }
+  const { scored, policy, alpha, metricNames } = request
+  const { kind, y, entities, champion, challenger, thresholds, hashes } = scored
+  const seed = comparisonSeed(hashes.rows, hashes.champion ?? '', hashes.challenger)
+  const answers = (scores: Float64Array, threshold: number | null): Answers => ({
+    kind,
+    y,
+    scores,
+    threshold: threshold ?? 0.5,
+  })
+  const ofChallenger = evaluate(answers(challenger, thresholds.challenger), metricNames)
+  if (champion === null) {
+    const floorLower = orNull(() => floorBound(answers(challenger, thresholds.challenger), entities, seed))
+    return {
+      metrics: { champion: null, challenger: ofChallenger },
+      gain: null,
+      guards: {},
+      floorLower,
+      slices: [],
+      unjudged: [],
+    }
   }
+  const rate = scored.trainingBaseRate
   const pair: ScoredPair = {
-    kind: 'binary',
+    kind,
     y,
     entities,
     champion,
     challenger,
-    thresholds: { champion: thresholds.champion, challenger: thresholds.challenger },
-    flagged: Math.max(1, Math.round(request.trainingBaseRate * y.length)),
+    thresholds: { champion: thresholds.champion ?? 0.5, challenger: thresholds.challenger ?? 0.5 },
+    flagged: kind === 'binary' && rate !== null ? Math.max(1, Math.round(rate * y.length)) : null,
   }
-  const gain = orNull(() => pairedGain(policy.metric, pair))
+  const { metric, slices: declared = [] } = policy
   return {
-    metrics: {
-      champion: evaluate({ kind: 'binary', y, scores: champion, threshold: thresholds.champion }, metricNames),
-      challenger: ofChallenger,
-    },
-    gain: gain && { ...gain, ...interval(gain) },
-    guards: guardEvidence(policy, pair),
+    metrics: { champion: evaluate(answers(champion, thresholds.champion), metricNames), challenger: ofChallenger },
+    gain: orNull(() => gainOf(metric, pair, alpha, seed)),
+    guards: guardEvidence(policy, pair, seed),
     floorLower: null,
+    ...testSlices({ ...scored, champion, declared, recalibrate: isRanking(metric) }),
   }
 }
 
-/** What the rows are, which is known without a score. */
-export function countSample(y: Float64Array, keys: readonly string[]): Omit<Sample, 'maturedShare'> {
-  let positives = 0
-  for (const label of y) positives += label
-  return { positives, negatives: y.length - positives, entities: new Set(keys).size }
+function gainOf(
+  metric: MetricName,
+  pair: ScoredPair,
+  alpha: number | null,
+  seed: BootstrapSeed,
+): ModelComparison['gain'] {
+  if (hasClosedForm(metric, pair)) {
+    const gain = pairedGain(metric, pair)
+    return { ...gain, ...interval(gain) }
+  }
+  const found = pairedBootstrap(metric, pair, { seed, ...(alpha === null || alpha === 0 ? {} : { alpha }) })
+  const { estimate, se, lower, low, high, undefinedShare, method } = found
+  return { estimate, se, df: null, resampled: { lower, alpha: alpha ?? 0, undefinedShare }, low, high, method }
 }
 
-function guardEvidence(policy: PromotionPolicy, pair: ScoredPair): Evidence['guards'] {
+/** A ranking says nothing of the level of the probabilities. */
+function isRanking(metric: MetricName): boolean {
+  return metric === 'auc' || metric === 'averagePrecision' || metric === 'ks'
+}
+
+/** Better than chance: an AUC above one half; for numbers, better than their mean: R2 above 0. */
+function floorBound(answers: Answers, entities: Int32Array, seed: BootstrapSeed): number {
+  if (answers.kind === 'binary') return lowerBound(aucInference(answers.y, answers.scores, entities), ONE_SIDED)
+  if (answers.kind === 'number') return lowerBound(metricInference('r2', answers, entities), ONE_SIDED)
+  return metricBootstrap('auc', answers, entities, { alpha: ONE_SIDED, seed }).lower
+}
+
+function guardEvidence(policy: PromotionPolicy, pair: ScoredPair, seed: BootstrapSeed): Evidence['guards'] {
   const evidence: { [M in MetricName]?: GuardEvidence } = {}
   for (const metric of METRICS) {
     if (policy.guards[metric] === undefined) continue
-    const gain = orNull(() => pairedGain(metric, pair))
-    if (gain === null) continue
-    const worse = -gain.estimate
-    evidence[metric] = isLoss(metric) ? { rise: worse, se: gain.se } : { drop: worse, se: gain.se }
+    const harm = orNull(() => harmIn(metric, pair, seed))
+    if (harm === null) continue
+    const { estimate, ...certainty } = harm
+    evidence[metric] = isLoss(metric) ? { rise: estimate, ...certainty } : { drop: estimate, ...certainty }
   }
   return evidence
+}
+
+/** How much worse the challenger is: the champion's gain over it. */
+function harmIn(
+  metric: MetricName,
+  pair: ScoredPair,
+  seed: BootstrapSeed,
+): { readonly estimate: number; readonly se: number; readonly lower?: number } {
+  if (hasClosedForm(metric, pair)) {
+    const { estimate, se } = pairedGain(metric, pair)
+    return { estimate: -estimate, se }
+  }
+  const { champion, challenger, thresholds } = pair
+  const swapped: ScoredPair = {
+    ...pair,
+    champion: challenger,
+    challenger: champion,
+    thresholds: { champion: thresholds.challenger, challenger: thresholds.champion },
+  }
+  const { estimate, se, lower } = pairedBootstrap(metric, swapped, { alpha: ONE_SIDED, seed })
+  return { estimate, se, lower }
 }
 
 /** What the rows allow no inference for is left out, and the gate holds because it is not there. */

@@ -1,6 +1,6 @@
 /** Numbers the entities of rows from 0, in order of appearance: rows of one entity get one number. */
-export function entityNumbers(keys: readonly string[]): Int32Array {
-  const numbers = new Map<string, number>()
+export function entityNumbers(keys: readonly (string | number)[]): Int32Array {
+  const numbers = new Map<string | number, number>()
   return Int32Array.from(keys, (key) => {
     const known = numbers.get(key)
     if (known !== undefined) return known

@@ -28,6 +28,11 @@ export function fingerprints(secret: Uint8Array, keys: readonly string[], asOf: 
   return { entities: sortedDistinct(entities), rows: sortedDistinct(rows) }
 }
 
+/** The fingerprint of one entity. */
+export function entityFingerprint(secret: Uint8Array, key: string): bigint {
+  return fingerprint(secret, 'entity', text(key))
+}
+
 /** What two sets of rows have in common. */
 export interface Shared {
   readonly rows: number

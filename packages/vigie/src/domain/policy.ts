@@ -96,7 +96,28 @@ export interface PromotionPolicy {
   readonly sliceAlpha: number
   /** Rise of the Brier score in a slice up to which shown harm is tolerated. */
   readonly sliceMinHarm: number
+  /** Features whose parts of the rows are slices: `plan.tier` makes one a tier. Others are found. */
+  readonly slices?: readonly string[]
+  /** Slices in which the harm must be shown to stay below `margin`, at 5 % in all. They hold until they are large. */
+  readonly proveSlices?: { readonly of: readonly string[]; readonly margin: number }
+  /**
+   * What must be shown of the gain. `better` (default): that it is above 0. `nonInferior`: that it is above `-minGain`,
+   * for a champion that must go for another reason; of equal models it promotes every year, so it names who approved it.
+   */
+  readonly rule?: PromotionRule
+  readonly approver?: string
+  /**
+   * Which entities are compared on. `neither` (default): those that neither model was trained on. `both`: those that both
+   * were, at dates before both trainings ended; a comparison for known entities.
+   */
+  readonly exposure?: Exposure
 }
+
+export const PROMOTION_RULES = ['better', 'nonInferior'] as const
+export type PromotionRule = (typeof PROMOTION_RULES)[number]
+
+export const EXPOSURES = ['neither', 'both'] as const
+export type Exposure = (typeof EXPOSURES)[number]
 
 /** When to train a challenger. */
 export type RetrainRule =

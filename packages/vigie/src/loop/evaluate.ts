@@ -1,16 +1,22 @@
+import { labelTarget } from '../define/label.ts'
 import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
-import { countSample, type ModelComparison } from '../domain/comparison.ts'
+import type { ModelComparison, ScoredRows } from '../domain/comparison.ts'
+import { entityNumbers } from '../domain/entities.ts'
 import type { Evidence } from '../domain/promotion/evidence.ts'
 import { preconditions } from '../domain/promotion/preconditions.ts'
 import { rowsHash } from '../domain/rows-hash.ts'
+import { countSample } from '../domain/sample.ts'
+import { alphaOfLook } from '../domain/significance/alpha-spending.ts'
 import { VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { ModelVersion } from '../ports/registry.ts'
+import { type Contest, contestOf } from './contest.ts'
 import { type Dataset, labelledRows, split } from './dataset.ts'
-import { lackingInputs, modelVersion, scores } from './holdout-scores.ts'
+import { rowsFor } from './holdout-scores.ts'
+import { countedLook } from './look-ledger.ts'
 import type { Comparison } from './outcome.ts'
-import { seenBy } from './unseen.ts'
+import { keepScoredRows, scoreContest } from './score-contest.ts'
+import { type SelectedRows, selectRows } from './select-rows.ts'
 
 export interface EvaluateResult {
   readonly asOf: AsOf
@@ -27,14 +33,6 @@ export interface EvaluateResult {
   readonly comparison: Comparison | null
 }
 
-interface Contest {
-  readonly challenger: ModelVersion
-  readonly champion: ModelVersion | null
-  readonly epoch: number
-  /** A champion that cannot be scored under the definition, and so answers nobody: there is none to beat. */
-  readonly unreadable: Evidence['unreadable']
-}
-
 /**
  * Gathers what the gate decides on: challenger and champion scored on the same held-out rows of `asOf`, which are proven
  * unseen by both. When the proof fails, or the rows are too few, nothing is scored and no look at the holdout is spent.
@@ -47,7 +45,8 @@ export async function evaluate(
   const contest = await contestOf(ports, project, challenger)
   const dataset = await labelledRows(ports, project, asOf)
   const { heldOut } = split(dataset, project.model.holdout)
-  const unscored = await beforeScoring(ports, contest, heldOut)
+  const selected = await selectRows(ports, project, contest, heldOut)
+  const unscored = await beforeScoring(ports, project, contest, selected)
   const result = {
     asOf,
     challenger,
@@ -59,47 +58,35 @@ export async function evaluate(
   if (preconditions(unscored, project.promotion).some(({ kind }) => kind === 'hold')) {
     return { ...result, evidence: unscored, comparison: null }
   }
-  const compared = await compare(ports, project, contest, heldOut)
-  const look = await ports.registry.look({
-    model: project.model.name,
-    epoch: contest.epoch,
-    challenger,
-    rowsHash: unscored.rowsHash,
-    metric: project.promotion.metric,
+  const { rows } = selected
+  const scored = await scoreContest(ports, project, contest, rows)
+  const counted = await countedLook(ports, project, contest, rows, unscored.rowsHash)
+  const { metric, confidence, looks } = project.promotion
+  const compared = await ports.compute.run('compare', {
+    scored,
+    policy: project.promotion,
+    alpha: alphaOfLook(counted.look, 1 - confidence, looks),
+    metricNames: project.model.metrics,
   })
-  const { metrics, gain, guards, floorLower } = compared
   return {
     ...result,
     evidence: {
       ...unscored,
-      look,
-      gain: gain && { estimate: gain.estimate, se: gain.se, df: gain.df },
-      floorLower,
-      guards: { ...guards, ...measuredCaps(project, contest.challenger) },
-      slices: [],
-      metrics,
+      ...counted,
+      ...scoredEvidence(compared, scored),
+      guards: { ...compared.guards, ...(await measuredCaps(ports, project, contest, rows)) },
+      scoredRows: await keepScoredRows(ports, scored),
     },
-    comparison: comparison(project, contest, compared, heldOut.rows.keys.length),
+    comparison: comparisonIn(metric, contest, compared, rows.rows.keys.length),
   }
-}
-
-async function contestOf(ports: Ports, project: Project, challenger: number): Promise<Contest> {
-  const reign = await ports.registry.champion(project.model.name)
-  const found = {
-    challenger: await modelVersion(ports, project, challenger),
-    champion: reign && (await modelVersion(ports, project, reign.version)),
-    epoch: reign?.epoch ?? 0,
-  }
-  const lacking = found.champion && (await lackingInputs(ports, project, found.champion))
-  if (!found.champion || !lacking || lacking.length === 0) return { ...found, unreadable: null }
-  return { ...found, champion: null, unreadable: { id: `v${found.champion.version}`, lacking } }
 }
 
 /** What is known of models and rows without a score. */
 async function beforeScoring(
   ports: Ports,
+  project: Project,
   { challenger, champion, unreadable }: Contest,
-  heldOut: Dataset,
+  { rows, selection, overlap }: SelectedRows,
 ): Promise<Evidence> {
   const policy = await ports.registry.policy(challenger.policyHash)
   if (!policy) {
@@ -107,10 +94,10 @@ async function beforeScoring(
       value: challenger.policyHash,
     })
   }
-  const { keys, label } = heldOut.rows
-  const { secret } = ports.fingerprintKey
-  const rows = { keys, fingerprints: await ports.compute.run('fingerprints', { secret, keys, asOf: heldOut.asOf }) }
+  const { keys, label } = rows.rows
+  const sample = countSample(labelTarget(project.label), label, entityNumbers(keys))
   return {
+    format: 2,
     policyHash: challenger.policyHash,
     policyFrozenAt: Date.parse(policy.frozenAt),
     trainedAt: Date.parse(challenger.createdAt),
@@ -118,56 +105,71 @@ async function beforeScoring(
     ...(unreadable ? { unreadable } : {}),
     championId: champion && `v${champion.version}`,
     challengerId: `v${challenger.version}`,
-    rowsHash: rowsHash(heldOut.rows, heldOut.asOf),
-    overlap: {
-      champion: champion && (await seenBy(ports, champion, rows)),
-      challenger: await seenBy(ports, challenger, rows),
-    },
-    sample: { ...countSample(label, keys), maturedShare: heldOut.labelledShare },
+    rowsHash: rowsHash(rows.rows, rows.asOf),
+    overlap,
+    sample: { ...sample, maturedShare: rows.labelledShare },
+    selection,
     look: null,
+    ledger: null,
     gain: null,
     floorLower: null,
     guards: {},
     slices: null,
+    unjudgedSlices: null,
+    baseRates: null,
+    scoredRows: null,
     metrics: null,
   }
 }
 
-async function compare(
-  ports: Ports,
-  project: Project,
-  { challenger, champion }: Contest,
-  heldOut: Dataset,
-): Promise<ModelComparison> {
-  const [ofChampion, ofChallenger] = await Promise.all([
-    champion && scores(ports, project, champion, heldOut),
-    scores(ports, project, challenger, heldOut),
-  ])
-  const { threshold, metrics } = project.model
-  return ports.compute.run('compare', {
-    y: heldOut.rows.label,
-    keys: heldOut.rows.keys,
-    champion: ofChampion,
-    challenger: ofChallenger,
-    thresholds: { champion: champion && threshold, challenger: threshold },
-    policy: project.promotion,
-    trainingBaseRate: challenger.trainingBaseRate,
-    metricNames: metrics,
-  })
+/** What the gate reads of the scores: the same from the stored scores again, bit for bit. */
+export function scoredEvidence(
+  { gain, floorLower, slices, unjudged, metrics }: ModelComparison,
+  { kind, y, trainingBaseRate }: ScoredRows,
+): Pick<Evidence, 'gain' | 'floorLower' | 'slices' | 'unjudgedSlices' | 'baseRates' | 'metrics'> {
+  return {
+    gain: gain && {
+      estimate: gain.estimate,
+      se: gain.se,
+      df: gain.df,
+      ...(gain.resampled ? { resampled: gain.resampled } : {}),
+    },
+    floorLower,
+    slices,
+    unjudgedSlices: unjudged,
+    baseRates:
+      kind === 'binary' && trainingBaseRate !== null
+        ? { evaluated: y.reduce((sum, label) => sum + label, 0) / y.length, trained: trainingBaseRate }
+        : null,
+    metrics,
+  }
 }
 
 /** What the policy caps of the challenger alone. */
-function measuredCaps(project: Project, { artefactBytes }: ModelVersion): Evidence['guards'] {
-  return project.promotion.guards.sizeBytes ? { sizeBytes: { value: artefactBytes } } : {}
+async function measuredCaps(
+  ports: Ports,
+  project: Project,
+  { challenger }: Contest,
+  dataset: Dataset,
+): Promise<Evidence['guards']> {
+  const { latencyMs, sizeBytes } = project.promotion.guards
+  if (!latencyMs) return sizeBytes ? { sizeBytes: { value: challenger.artefactBytes } } : {}
+  const { p99Ms } = await ports.compute.run('latency', {
+    artefact: await ports.artefacts.get(challenger.artefact),
+    rows: await rowsFor(ports, project, challenger, dataset),
+  })
+  return {
+    latencyMs: { value: p99Ms },
+    ...(sizeBytes ? { sizeBytes: { value: challenger.artefactBytes } } : {}),
+  }
 }
 
-function comparison(
-  project: Project,
+function comparisonIn(
+  metric: Project['promotion']['metric'],
   { challenger, champion }: Contest,
   { metrics, gain }: ModelComparison,
   rows: number,
 ): Comparison {
-  const { metric } = project.promotion
   const value = (of: ModelComparison['metrics']['challenger']): number => {
     const found = of[metric]
     if (found === undefined) throw new VigieError('internal', `${metric} was not computed`)

@@ -1,9 +1,13 @@
+import { labelTarget } from '../define/label.ts'
 import { onlineInputs } from '../define/model-input.ts'
 import type { Project } from '../define/project.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
 import { featureReading } from '../domain/feature-reading.ts'
-import { featureSpecHash } from '../domain/feature-spec.ts'
+import { type FeatureSpec, featureSpecHash } from '../domain/feature-spec.ts'
 import type { Frame } from '../domain/frame.ts'
 import { artefactHeader } from '../domain/model/artefact.ts'
+import type { ArtefactHeader } from '../domain/model/artefact-header.ts'
+import type { Target } from '../domain/model/target.ts'
 import { VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { ModelVersion } from '../ports/registry.ts'
@@ -21,12 +25,15 @@ export async function modelVersion(ports: Ports, project: Project, version: numb
 }
 
 /**
- * Inputs that a version reads and the definition no longer has, or has as another type. Empty when it can be scored:
+ * Inputs that a version reads and the definition no longer has, or has as another type; or the label, when the version
+ * answers another. Empty when it can be scored:
  * also an older version, trained under another definition.
  */
 export async function lackingInputs(ports: Ports, project: Project, model: ModelVersion): Promise<readonly string[]> {
+  const { features, target } = await trainedAs(ports, model)
+  if (!isAsked(project, target)) return [`a label ${targetText(target)}`]
   if (readsAsDefined(project, model)) return []
-  const reading = featureReading(await trainedOn(ports, model), onlineInputs(project))
+  const reading = featureReading(features, onlineInputs(project))
   return 'lacking' in reading ? reading.lacking : []
 }
 
@@ -46,8 +53,13 @@ export async function scores(
   model: ModelVersion,
   dataset: Dataset,
 ): Promise<Float64Array> {
-  const rows = readsAsDefined(project, model) ? dataset.rows : await ownRows(ports, project, model, dataset)
+  const rows = await rowsFor(ports, project, model, dataset)
   return ports.compute.run('score', { artefact: await ports.artefacts.get(model.artefact), rows })
+}
+
+/** The rows of a dataset as a version reads them. */
+export async function rowsFor(ports: Ports, project: Project, model: ModelVersion, dataset: Dataset): Promise<Frame> {
+  return readsAsDefined(project, model) ? dataset.rows : ownRows(ports, project, model, dataset)
 }
 
 /** Whether the definition still has the features that a version was trained on, all as they were. */
@@ -55,9 +67,24 @@ export function readsAsDefined(project: Project, model: ModelVersion): boolean {
   return model.featureSpecHash === featureSpecHash(project.model.features)
 }
 
+/** What the artefact of a version says about it. */
+export async function trainedAs(ports: Pick<Ports, 'artefacts'>, model: ModelVersion): Promise<ArtefactHeader> {
+  return artefactHeader(await ports.artefacts.get(model.artefact))
+}
+
 /** The features of a version, as its artefact has them. */
-export async function trainedOn(ports: Ports, model: ModelVersion) {
-  return artefactHeader(await ports.artefacts.get(model.artefact)).features
+export async function trainedOn(ports: Pick<Ports, 'artefacts'>, model: ModelVersion): Promise<FeatureSpec> {
+  return (await trainedAs(ports, model)).features
+}
+
+/** Whether a model answers what the label of the definition asks: it was trained on the same classes, or on numbers. */
+export function isAsked(project: Project, target: Target): boolean {
+  return canonicalJson(target) === canonicalJson(labelTarget(project.label))
+}
+
+/** `of the classes false, true`, `that is a number` */
+export function targetText(target: Target): string {
+  return target.kind === 'number' ? 'that is a number' : `of the classes ${target.classes.join(', ').slice(0, 100)}`
 }
 
 async function ownRows(ports: Ports, project: Project, model: ModelVersion, dataset: Dataset): Promise<Frame> {

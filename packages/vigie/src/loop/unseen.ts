@@ -10,16 +10,23 @@ export interface HeldOutRows {
 }
 
 /**
- * How many of these rows a model was trained on, by the fingerprints that were stored with it. Null when nobody knows:
- * it came without fingerprints, or with those of another secret.
+ * How many of these rows a model was trained on, by the fingerprints that were stored with it or supplied since. Null when
+ * nobody knows: it came without fingerprints, or with those of another secret.
  */
 export async function seenBy(
   ports: Ports,
   model: ModelVersion,
   { keys, fingerprints }: HeldOutRows,
 ): Promise<Shared | null> {
-  if (model.fingerprints === null) return null
-  const training = unpackFingerprints(await ports.artefacts.get(model.fingerprints))
-  const { id, secret } = ports.fingerprintKey
-  return training.keyId === id ? overlap(training, fingerprints, { secret, keys }) : null
+  const stored = await trainingFingerprints(ports, model)
+  if (stored === null) return null
+  return overlap(unpackFingerprints(stored), fingerprints, { secret: ports.fingerprintKey.secret, keys })
+}
+
+/** The stored fingerprints of a version's training rows under this project's secret, or null. */
+export async function trainingFingerprints(ports: Ports, model: ModelVersion): Promise<Uint8Array | null> {
+  const hash = (await ports.registry.suppliedFingerprints(model.model, model.version)) ?? model.fingerprints
+  if (hash === null) return null
+  const bytes = await ports.artefacts.get(hash)
+  return unpackFingerprints(bytes).keyId === ports.fingerprintKey.id ? bytes : null
 }

@@ -3,7 +3,13 @@ import type { compareModels, ModelComparison } from '../domain/comparison.ts'
 import type { BrokenRule, SourceContract } from '../domain/contract.ts'
 import type { DeliveredFormat } from '../domain/delivery/formats.ts'
 import type { Manifest } from '../domain/delivery/manifest.ts'
-import type { DriftReport } from '../domain/drift/report.ts'
+import type { DriftReport, driftReport } from '../domain/drift/report.ts'
+import type { EvaluationCurves } from '../domain/evaluation/evaluation-curves.ts'
+import type { MetricIntervals, Skipped } from '../domain/evaluation/metric-intervals.ts'
+import type { PairedIntervals } from '../domain/evaluation/paired-intervals.ts'
+import type { PredictionColumns, Predictions } from '../domain/evaluation/predictions.ts'
+import type { Space } from '../domain/explain/explain-model.ts'
+import type { Shuffling } from '../domain/explain/permutation.ts'
 import type { Fingerprints } from '../domain/fingerprint.ts'
 import type { Frame } from '../domain/frame.ts'
 import type { Answers } from '../domain/metrics/answers.ts'
@@ -138,20 +144,84 @@ export interface Tasks {
     readonly input: { readonly artefact: Uint8Array; readonly rows: Frame }
     readonly output: Float64Array
   }
+  /**
+   * What the features of a model do: the gain of their splits, and their contributions to rows that are spread over those
+   * given, at most `most.rows` and so many that their node visits are at most `most.visits`. `phi` holds, row by row, for
+   * each output the contributions of all features. Throws `explanation_unavailable`.
+   */
+  readonly explain: {
+    readonly input: {
+      readonly artefact: Uint8Array
+      readonly rows: Frame
+      readonly most: { readonly rows: number; readonly visits: number }
+    }
+    readonly output: {
+      readonly space: Space
+      readonly beforeCalibration: boolean
+      readonly bases: Float64Array
+      /** Indices of the rows that were explained. */
+      readonly rows: Int32Array
+      readonly phi: Float64Array
+      /** Null for linear models. */
+      readonly gain: Float64Array | null
+    }
+  }
+  /** What a metric becomes when features are shuffled, each model on rows of its own: see `permutation.ts`. */
+  readonly shuffle: {
+    readonly input: Shuffling & {
+      readonly parts: readonly { readonly artefact: Uint8Array; readonly rows: Frame }[]
+    }
+    readonly output: { readonly value: number; readonly shuffled: Float64Array }
+  }
   /** Keyed hashes of the rows of one date: 8 us a row. */
   readonly fingerprints: {
     readonly input: { readonly secret: Uint8Array; readonly keys: readonly string[]; readonly asOf: AsOf }
     readonly output: Fingerprints
   }
+  /** Which rows are of entities in stored fingerprints: 1 for those, by row. Both under the same secret. */
+  readonly seenRows: {
+    readonly input: { readonly fingerprints: Uint8Array; readonly secret: Uint8Array; readonly keys: readonly string[] }
+    readonly output: Uint8Array
+  }
+  /** The 99th percentile of the time that one row takes, in milliseconds, over at most 2,000 of the rows. */
+  readonly latency: {
+    readonly input: { readonly artefact: Uint8Array; readonly rows: Frame }
+    readonly output: { readonly p99Ms: number; readonly rows: number }
+  }
   /** Inputs of two dates, column by column. */
   readonly drift: {
-    readonly input: { readonly reference: Frame; readonly current: Frame }
+    readonly input: Parameters<typeof driftReport>[0]
     readonly output: DriftReport
   }
   /** A metric of one model with its two-sided 95 % interval. */
   readonly interval: {
     readonly input: { readonly metric: MetricName } & Answers
     readonly output: { readonly value: number; readonly low: number; readonly high: number }
+  }
+  /** The named columns of a CSV file of predictions. */
+  readonly readPredictions: {
+    readonly input: { readonly file: string; readonly columns: PredictionColumns }
+    readonly output: Predictions
+  }
+  /** Every metric of one model with its interval. */
+  readonly metricIntervals: {
+    readonly input: { readonly answers: Answers; readonly entities: Int32Array; readonly skipped: Skipped }
+    readonly output: MetricIntervals
+  }
+  /** The gain of one model's answers on another's, in every metric. */
+  readonly pairedIntervals: {
+    readonly input: {
+      readonly score: Answers
+      readonly against: Answers
+      readonly entities: Int32Array
+      readonly skipped: Skipped
+    }
+    readonly output: PairedIntervals
+  }
+  /** What is drawn of one model's answers, or of two. */
+  readonly evaluationCurves: {
+    readonly input: { readonly score: Answers; readonly against: Answers | null }
+    readonly output: EvaluationCurves
   }
   /** Everything numeric that the gate's evidence needs of two models' scores. */
   readonly compare: {

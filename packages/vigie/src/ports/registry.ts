@@ -1,5 +1,6 @@
 import type { AsOf } from '../domain/as-of.ts'
 import type { FeatureSpec } from '../domain/feature-spec.ts'
+import type { LabelColumn } from '../domain/label-column.ts'
 import type { Holdout, PromotionPolicy } from '../domain/policy.ts'
 import type { Outcome, Reason } from '../domain/promotion/decision.ts'
 import type { Evidence } from '../domain/promotion/evidence.ts'
@@ -13,7 +14,8 @@ export interface RowRecipe {
   readonly asOf: AsOf
   /** Name of the key column. */
   readonly key: string
-  readonly label: { readonly from: string; readonly column: string; readonly horizonMs: number }
+  /** Recipes of before labels had other types have none: theirs are booleans. */
+  readonly label: Partial<LabelColumn> & { readonly from: string; readonly column: string; readonly horizonMs: number }
   readonly features: FeatureSpec
   readonly views: readonly ViewSource[]
   /** Ids of all snapshot versions and pushes that the catalogue had. */
@@ -42,8 +44,8 @@ export interface ModelVersion {
   readonly trainingSet: TrainingSet | null
   readonly trainingRowsHash: string
   readonly trainingRows: number
-  /** Share of the training rows that are of class 1. */
-  readonly trainingBaseRate: number
+  /** Share of the training rows that are of class 1; null when the label is not binary. */
+  readonly trainingBaseRate: number | null
   readonly featureSpecHash: string
   readonly definitionHash: string
   /** Artefact hash of the sorted fingerprints of the training rows; null when it came without. */
@@ -89,6 +91,15 @@ export interface DecisionRecord {
   readonly at: string
 }
 
+/** A row of the ledger of looks at the holdout. */
+export interface LedgerLook {
+  readonly number: number
+  readonly challenger: number
+  readonly rowsHash: string
+  readonly metric: string
+  readonly at: string
+}
+
 export interface AuditRow {
   readonly seq: number
   readonly at: string
@@ -111,7 +122,8 @@ export interface Registry {
   /**
    * Records a look at the holdout: one ledger row for each new (champion epoch, challenger, rows, metric); the same
    * again returns its number. Returns k, the count of looks since the gate last promoted this champion: rollbacks and
-   * moves by hand do not begin a new count. Epoch 0: no champion yet.
+   * moves by hand do not begin a new count; a window that matured a year after the promotion or later does. Epoch 0: no
+   * champion yet.
    */
   look(look: {
     readonly model: string
@@ -119,7 +131,15 @@ export interface Registry {
     readonly challenger: number
     readonly rowsHash: string
     readonly metric: string
+    /** When the outcomes of the rows were decided. Without it the look counts in the first year. */
+    readonly windowStart?: string
   }): Promise<number>
+  /** The looks that count with one of this window against the champion of this epoch, in their order. */
+  looks(look: {
+    readonly model: string
+    readonly epoch: number
+    readonly windowStart?: string
+  }): Promise<readonly LedgerLook[]>
   /** Idempotent by id. */
   recordDecision(decision: Omit<DecisionRecord, 'at'>): Promise<DecisionRecord>
   decision(id: string): Promise<DecisionRecord | null>
@@ -144,6 +164,19 @@ export interface Registry {
    * with `champion_changed`.
    */
   rollback(model: string, actor: string, reason: string, expectedEpoch?: number): Promise<Champion>
+  /**
+   * Keeps the fingerprints of what a version was trained on that somebody supplied for it, and who: the version's own are
+   * read no longer. An audit row in the same transaction.
+   */
+  supplyFingerprints(supplied: {
+    readonly model: string
+    readonly version: number
+    readonly fingerprints: string
+    readonly rows: number
+    readonly actor: string
+  }): Promise<void>
+  /** The newest supplied fingerprints of a version, as the hash of an artefact; null when there are none. */
+  suppliedFingerprints(model: string, version: number): Promise<string | null>
   audit(model: string): Promise<readonly AuditRow[]>
   /** Calls back soon after each change of champion (and now and then without one). Returns how to stop. */
   watchChampion(model: string, changed: () => void): Promise<() => Promise<void>>

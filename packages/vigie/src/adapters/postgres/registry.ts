@@ -3,9 +3,10 @@ import type { Database } from './database.ts'
 import { listAudit } from './registry/audit.ts'
 import { findChampion, findChampionAt } from './registry/champion.ts'
 import { findDecision, listDecisions, recordDecision } from './registry/decisions.ts'
-import { recordLook } from './registry/looks.ts'
+import { listLooks, recordLook } from './registry/looks.ts'
 import { promote, rollBack } from './registry/move-champion.ts'
 import { findPolicy, freezePolicy } from './registry/policies.ts'
+import { suppliedFingerprints, supplyFingerprints } from './registry/supplied-fingerprints.ts'
 import { createVersion, findVersion, listVersions } from './registry/versions.ts'
 import { watchChampion } from './registry/watch-champion.ts'
 
@@ -20,6 +21,9 @@ export function postgresRegistry(database: Database): Registry {
     champion: (model) => findChampion(database, model),
     championAt: (model, at) => findChampionAt(database, model, at),
     look: (look) => database.transaction((tx) => recordLook(tx, look)),
+    looks: (look) => listLooks(database, look),
+    supplyFingerprints: (supplied) => database.transaction((tx) => supplyFingerprints(tx, supplied)),
+    suppliedFingerprints: (model, version) => suppliedFingerprints(database, model, version),
     recordDecision: (decision) => recordDecision(database, decision),
     decision: (id) => findDecision(database, id),
     decisions: (model) => listDecisions(database, model),

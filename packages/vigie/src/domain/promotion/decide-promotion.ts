@@ -1,10 +1,11 @@
 import type { PromotionPolicy } from '../policy.ts'
+import { baseRateRule } from './base-rate-rule.ts'
 import { type Decision, outcomeOf, type Reason } from './decision.ts'
 import type { Claimed, Evidence } from './evidence.ts'
 import { floorRule } from './floor-rule.ts'
 import { gainRule } from './gain-rule.ts'
 import { guardRule } from './guard-rule.ts'
-import { lookRule } from './look-rule.ts'
+import { freshness, lookRule } from './look-rule.ts'
 import { policyProblems } from './policy-problems.ts'
 import { preconditions } from './preconditions.ts'
 import { sliceRule } from './slice-rule.ts'
@@ -26,15 +27,15 @@ function decideByRules(evidence: Claimed<Evidence>, policy: PromotionPolicy): De
   const held = reasons.some(({ kind }) => kind === 'hold')
   if (held && evidence.look === null) return { outcome: 'hold', alpha: null, reasons }
 
-  const { alpha, reason } = lookRule(evidence.look, policy)
-  reasons.push(reason)
+  const { alpha, reason } = lookRule(evidence, policy)
+  reasons.push(reason, ...freshness(evidence), ...baseRateRule(evidence))
   if (evidence.firstModel === true) {
     reasons.push(floorRule(evidence, policy))
   } else if (alpha !== null && alpha > 0) {
     reasons.push(...gainRule(evidence, policy, alpha))
   }
   reasons.push(...guardRule(evidence, policy))
-  if (evidence.firstModel !== true) reasons.push(...sliceRule(evidence.slices, policy))
+  if (evidence.firstModel !== true) reasons.push(...sliceRule(evidence, policy))
   return { outcome: outcomeOf(reasons), alpha, reasons }
 }
 

@@ -1,10 +1,11 @@
 import type { PromotionPolicy } from '../policy.ts'
 import { interval, lowerBound } from '../significance/inference.ts'
 import type { Reason } from './decision.ts'
-import type { Claimed, Evidence } from './evidence.ts'
+import type { Claimed, Evidence, Gain } from './evidence.ts'
 import { power } from './power.ts'
-import { missing, unreadable } from './unreadable.ts'
-import { METRIC_TEXT, rounded, signed } from './wording.ts'
+import { selectionReason } from './selection-reason.ts'
+import { mismatch, missing, unreadable } from './unreadable.ts'
+import { METRIC_TEXT, percent, rounded, signed } from './wording.ts'
 
 /**
  * A challenger must gain at least `minGain` as estimated, and the lower bound of its gain at this look's level must be
@@ -18,9 +19,43 @@ export function gainRule(evidence: Claimed<Evidence>, policy: PromotionPolicy, a
   const estimate = gain.estimate as number
   const se = gain.se as number
   if (se === 0) return [withoutVariation(estimate, policy)]
+  const { resampled } = gain
+  if (resampled !== undefined && resampled !== null) {
+    const unfit = unfitResamples(resampled, alpha)
+    if (unfit) return [unfit]
+    return judged({ estimate, se, df: NORMAL, bound: resampled.lower as number }, evidence, policy, alpha)
+  }
   const badDf = unreadable('gain', { df: [gain.df, Number.MIN_VALUE] })
   if (badDf) return [badDf]
-  return judged({ estimate, se, df: gain.df as number }, evidence, policy, alpha)
+  const df = gain.df as number
+  return judged({ estimate, se, df, bound: lowerBound({ estimate, se, df }, alpha) }, evidence, policy, alpha)
+}
+
+/** Degrees of freedom at which Student's t is the normal law. */
+const NORMAL = 1e9
+const MOST_UNDEFINED = 0.01
+
+/** Why a bound that was resampled cannot be used: it is of another look, or too many resamples had no value. */
+function unfitResamples(
+  { lower, alpha: level, undefinedShare }: Claimed<NonNullable<Gain['resampled']>>,
+  alpha: number,
+): Reason | null {
+  const bad = unreadable('gain', {
+    'resampled.lower': [lower, Number.NEGATIVE_INFINITY],
+    'resampled.alpha': [level, 0],
+    'resampled.undefinedShare': [undefinedShare, 0],
+  })
+  if (bad) return bad
+  if (level !== alpha) return mismatch('gain', `its bound is at level ${level} and this look has ${alpha}`)
+  if ((undefinedShare as number) <= MOST_UNDEFINED) return null
+  return {
+    kind: 'hold',
+    code: 'interval_unavailable',
+    value: undefinedShare as number,
+    bound: MOST_UNDEFINED,
+    text: `${percent(undefinedShare as number)} of the resamples had no value, so the gain has no interval`,
+    fix: 'Compare on more rows',
+  }
 }
 
 function withoutVariation(estimate: number, { metric }: PromotionPolicy): Reason {
@@ -39,15 +74,18 @@ function withoutVariation(estimate: number, { metric }: PromotionPolicy): Reason
 }
 
 function judged(
-  gain: { readonly estimate: number; readonly se: number; readonly df: number },
+  gain: { readonly estimate: number; readonly se: number; readonly df: number; readonly bound: number },
   evidence: Claimed<Evidence>,
   policy: PromotionPolicy,
   alpha: number,
 ): readonly Reason[] {
-  const { estimate } = gain
+  const { estimate, bound } = gain
   const { minGain } = policy
-  const bound = lowerBound(gain, alpha)
   const { minDetectableGain80, timesTheRows } = power(estimate, gain.se, gain.df, alpha, minGain)
+  if (policy.rule === 'nonInferior') {
+    const drop = selectionReason(evidence, minDetectableGain80)
+    return [...notInferior(estimate, bound, evidence, policy), ...drop]
+  }
   const worthIt = estimate >= minGain
   const proven = bound > 0
   const ofLook = `its bound for look ${evidence.look} of ${policy.looks} (${signed(bound)})`
@@ -96,7 +134,28 @@ function judged(
       fix: 'More held-out rows, fewer looks, or evaluation over several dates',
     })
   }
+  reasons.push(...selectionReason(evidence, minDetectableGain80))
   return reasons
+}
+
+function notInferior(
+  estimate: number,
+  bound: number,
+  { look }: Claimed<Evidence>,
+  { minGain, looks, approver }: PromotionPolicy,
+): readonly Reason[] {
+  const shown = bound > -minGain
+  const ofLook = `its bound for look ${look} of ${looks} (${signed(bound)})`
+  return [
+    {
+      kind: shown ? 'promote' : 'keep',
+      code: shown ? 'not_inferior' : 'inferiority_not_excluded',
+      value: bound,
+      bound: -minGain,
+      text: `Gain ${signed(estimate)}, and ${ofLook} is ${shown ? '' : 'not '}above ${-minGain}, as ${approver} approved to ask`,
+      ...(shown ? {} : { fix: 'A challenger that loses less, or more held-out rows' }),
+    },
+  ]
 }
 
 function pass(code: string, value: number, bound: number, text: string): Reason {

@@ -49,11 +49,15 @@ function harm(
   const block = `guards.${name}`
   if (found === undefined || found === null) return missing(block)
   const [field, limit] = 'maxDrop' in guard ? (['drop', guard.maxDrop] as const) : (['rise', guard.maxRise] as const)
-  const { [field]: amount, se } = found as Readonly<Record<string, unknown>>
-  const bad = unreadable(block, { [field]: [amount, Number.NEGATIVE_INFINITY], se: [se, 0] })
+  const { [field]: amount, se, lower } = found as Readonly<Record<string, unknown>>
+  const bad = unreadable(block, {
+    [field]: [amount, Number.NEGATIVE_INFINITY],
+    se: [se, 0],
+    ...(lower === undefined ? {} : { lower: [lower, Number.NEGATIVE_INFINITY] as const }),
+  })
   if (bad) return bad
   const worse = amount as number
-  const margin = ONE_SIDED_95 * (se as number)
+  const margin = Math.max(ONE_SIDED_95 * (se as number), lower === undefined ? 0 : worse - (lower as number))
   const { mode = 'shown' } = guard
   const blocked = blocks(mode, worse, margin, limit)
   return {

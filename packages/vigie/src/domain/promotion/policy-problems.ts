@@ -1,4 +1,4 @@
-import { CAPS, GUARD_MODES, isLoss, METRICS, type PromotionPolicy } from '../policy.ts'
+import { CAPS, EXPOSURES, GUARD_MODES, isLoss, METRICS, PROMOTION_RULES, type PromotionPolicy } from '../policy.ts'
 import type { Claimed } from './evidence.ts'
 
 export interface PolicyProblem {
@@ -28,6 +28,17 @@ const oneOf =
   (value) =>
     names.includes(value as string)
 
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value)
+const names: Check = (value) => Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')
+const isProof: Check = (value) => {
+  if (typeof value !== 'object' || value === null) return false
+  const { of, margin, ...others } = value as Readonly<Record<string, unknown>>
+  return names(of) && atLeast(0)(margin) && Object.keys(others).length === 0
+}
+
 /** Every field of a policy and what it must be. */
 const FIELDS: Readonly<Record<keyof PromotionPolicy, readonly [rule: string, check: Check]>> = {
   metric: [`is one of ${METRICS.join(', ')}`, oneOf(METRICS)],
@@ -42,6 +53,11 @@ const FIELDS: Readonly<Record<keyof PromotionPolicy, readonly [rule: string, che
   guards: ['maps guards to limits', (value) => typeof value === 'object' && value !== null],
   sliceAlpha: ['lies between 0 and 1', between(0, 1)],
   sliceMinHarm: ['is a number of at least 0', atLeast(0)],
+  slices: ['is a list of names of features', optional(names)],
+  proveSlices: ['names features that are slices in `of`, and a `margin` of at least 0', optional(isProof)],
+  rule: [`is one of ${PROMOTION_RULES.join(', ')}`, optional(oneOf(PROMOTION_RULES))],
+  approver: ['names a person', optional((value) => typeof value === 'string' && value !== '')],
+  exposure: [`is one of ${EXPOSURES.join(', ')}`, optional(oneOf(EXPOSURES))],
 }
 
 const SCORES: readonly string[] = METRICS.filter((metric) => !isLoss(metric))
@@ -59,6 +75,13 @@ export function policyProblems(policy: Claimed<PromotionPolicy>): readonly Polic
       problems.push(problem(field, 'is no field of a promotion policy', policy[field as keyof PromotionPolicy]))
     }
   }
+  if (policy.rule === 'nonInferior' && policy.approver === undefined) {
+    problems.push(problem('approver', 'names who approved the rule nonInferior', policy.approver))
+  }
+  const undeclared = (policy.proveSlices?.of as readonly string[] | undefined)?.find?.(
+    (name) => !(policy.slices as readonly string[] | undefined)?.includes?.(name),
+  )
+  if (undeclared !== undefined) problems.push(problem('proveSlices.of', 'names features that are slices', undeclared))
   for (const [name, guard] of Object.entries(policy.guards ?? {})) problems.push(...guardProblems(name, guard))
   return problems
 }

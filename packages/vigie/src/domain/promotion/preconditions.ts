@@ -1,6 +1,7 @@
 import type { PromotionPolicy } from '../policy.ts'
 import type { Reason } from './decision.ts'
 import type { Claimed, Evidence, Overlap } from './evidence.ts'
+import { formatRule } from './format-rule.ts'
 import { policyHash } from './policy-hash.ts'
 import { missing, unreadable } from './unreadable.ts'
 import { count, percent } from './wording.ts'
@@ -12,9 +13,10 @@ import { count, percent } from './wording.ts'
  */
 export function preconditions(evidence: Claimed<Evidence>, policy: PromotionPolicy): readonly Reason[] {
   return [
+    ...formatRule(evidence, policy),
     ...identity(evidence),
     ...policyRule(evidence, policy),
-    ...unseenRows(evidence),
+    ...unseenRows(evidence, policy),
     ...sampleRule(evidence, policy),
   ]
 }
@@ -87,14 +89,45 @@ function policyRule(evidence: Claimed<Evidence>, policy: PromotionPolicy): reado
   return reasons
 }
 
-function unseenRows(evidence: Claimed<Evidence>): readonly Reason[] {
+function unseenRows(evidence: Claimed<Evidence>, policy: PromotionPolicy): readonly Reason[] {
   const { overlap, sample, championId } = evidence
   if (overlap === undefined || overlap === null) return [missing('overlap')]
+  if (policy.exposure === 'both' && championId !== null) {
+    return [seenByBoth('champion', evidence), seenByBoth('challenger', evidence)]
+  }
   const entities = typeof sample?.entities === 'number' ? sample.entities : null
   const reasons: Reason[] = []
   if (championId !== null) reasons.push(unseenBy('champion', overlap.champion, entities))
   reasons.push(unseenBy('challenger', overlap.challenger, entities))
   return reasons
+}
+
+/** The entities that neither model has seen are taken by themselves, when they are enough. */
+const WAYS_OUT =
+  "Retrain the champion's recipe outside the holdout; or wait for entities that are new; or compare on those that both know"
+
+/** For a comparison on known entities: no row was trained on, and both models know every entity from earlier dates. */
+function seenByBoth(model: 'champion' | 'challenger', { overlap, sample, selection }: Claimed<Evidence>): Reason {
+  const entities = sample?.entities ?? null
+  const known = overlap?.[model]
+  const bad =
+    known === undefined || known === null
+      ? null
+      : unreadable(`overlap.${model}`, { rows: [known.rows, 0], entities: [known.entities, 0] })
+  if (bad) return bad
+  if (known && known.rows === 0 && known.entities === entities && selection?.exposure === 'both') {
+    const text = `The ${model} was trained on every entity of the evaluation rows, at earlier dates`
+    return { kind: 'pass', code: 'entities_known', value: entities as number, bound: entities as number, text }
+  }
+  if (known && (known.rows as number) > 0) return unseenBy(model, known, entities)
+  return {
+    kind: 'hold',
+    code: 'not_comparable',
+    value: model,
+    bound: null,
+    text: `Not every entity of the evaluation rows was in the ${model}'s training, and the policy compares on those of both`,
+    fix: 'Compare on entities that neither model has seen',
+  }
 }
 
 function unseenBy(
@@ -124,7 +157,7 @@ function unseenBy(
       value: rows,
       bound: 0,
       text: `${count(rows, 'evaluation row was', 'evaluation rows were')} in the ${model}'s training${named}`,
-      fix: 'Compare without those rows',
+      fix: WAYS_OUT,
     }
   }
   if (entities > 0) {
@@ -135,7 +168,7 @@ function unseenBy(
       value: entities,
       bound: 0,
       text: `${some} entities ${entities === 1 ? 'was' : 'were'} in the ${model}'s training at another date${named}`,
-      fix: 'Compare on the entities that neither model has seen',
+      fix: WAYS_OUT,
     }
   }
   const text = `No entity of the evaluation rows was in the ${model}'s training`
@@ -147,29 +180,33 @@ function examples(keys: unknown): string {
   return `: ${keys.slice(0, 3).join(', ')}${keys.length > 3 ? ', ...' : ''}`
 }
 
+/** Whether rows like these are enough for a verdict. */
+export function enoughEvidence(sample: Evidence['sample'], policy: PromotionPolicy): boolean {
+  return sampleRule({ sample }, policy).every(({ kind }) => kind !== 'hold')
+}
+
 function sampleRule(evidence: Claimed<Evidence>, policy: PromotionPolicy): readonly Reason[] {
   const { sample } = evidence
   if (sample === undefined || sample === null) return [missing('sample')]
+  const counts = countsOf(sample, policy)
   const bad = unreadable('sample', {
-    positives: [sample.positives, 0],
-    negatives: [sample.negatives, 0],
+    ...Object.fromEntries(counts.map(({ field, has }) => [field, [has, 0] as const])),
     entities: [sample.entities, 0],
     maturedShare: [sample.maturedShare, 0],
   })
   if (bad) return [bad]
-  const { positives, negatives, entities, maturedShare } = sample as Evidence['sample']
+  const { entities, maturedShare, largestShare } = sample as Evidence['sample']
   const enough = (name: string, has: number, needs: number): Reason => ({
     kind: has < needs ? 'hold' : 'pass',
     code: has < needs ? `too_few_${name}` : `enough_${name}`,
     value: has,
     bound: needs,
-    text: `${has} ${name}, ${needs} needed`,
+    text: `${has} ${name.replaceAll('_', ' ')}, ${needs} needed`,
     ...(has < needs ? { fix: 'Wait for more labelled rows, or hold out a larger fraction' } : {}),
   })
   const matured = maturedShare >= policy.minMaturedShare
   return [
-    enough('positives', positives, policy.minPositives),
-    enough('negatives', negatives, policy.minNegatives),
+    ...counts.map(({ name, has, needs }) => enough(name, has as number, needs)),
     enough('entities', entities, policy.minEntities),
     {
       kind: matured ? 'pass' : 'hold',
@@ -179,5 +216,38 @@ function sampleRule(evidence: Claimed<Evidence>, policy: PromotionPolicy): reado
       text: `${percent(maturedShare)} of labels matured, ${percent(policy.minMaturedShare)} needed`,
       ...(matured ? {} : { fix: 'Wait until the labels of this date have arrived' }),
     },
+    ...(largestShare === undefined ? [] : [dominance(largestShare)]),
   ]
+}
+
+/** What the least evidence is counted in: rows of both classes, rows of the rarest of several, or rows. */
+function countsOf(
+  { kind, positives, negatives, rarest, rows }: Claimed<Evidence['sample']>,
+  { minPositives, minNegatives }: PromotionPolicy,
+): readonly { readonly field: string; readonly name: string; readonly has: unknown; readonly needs: number }[] {
+  if (kind === 'classes') {
+    return [
+      { field: 'rarest', name: 'rows_of_the_rarest_class', has: rarest, needs: Math.max(minPositives, minNegatives) },
+    ]
+  }
+  if (kind === 'number') return [{ field: 'rows', name: 'rows', has: rows, needs: minPositives + minNegatives }]
+  return [
+    { field: 'positives', name: 'positives', has: positives, needs: minPositives },
+    { field: 'negatives', name: 'negatives', has: negatives, needs: minNegatives },
+  ]
+}
+
+const LARGEST_ENTITY = 0.1
+
+/** The interval is by entity, and one that has much of the rows decides alone: no standard error knows how it varies. */
+function dominance(share: number): Reason {
+  const above = share > LARGEST_ENTITY
+  return {
+    kind: above ? 'hold' : 'pass',
+    code: above ? 'entity_dominates' : 'no_entity_dominates',
+    value: share,
+    bound: LARGEST_ENTITY,
+    text: `The entity with the most rows has ${percent(share)} of them, at most ${percent(LARGEST_ENTITY)} allowed`,
+    ...(above ? { fix: 'Compare on fewer rows of that entity, or on more entities' } : {}),
+  }
 }

@@ -1,7 +1,8 @@
 import type { PromotionPolicy } from '../policy.ts'
 import { holmAdjusted } from '../significance/holm.ts'
 import type { Reason } from './decision.ts'
-import type { Claimed, SliceEvidence } from './evidence.ts'
+import type { Claimed, Evidence, SliceEvidence, UnjudgedSlice } from './evidence.ts'
+import { notJudged, provenSlices } from './slice-power.ts'
 import { missing, unreadable } from './unreadable.ts'
 import { rounded } from './wording.ts'
 
@@ -10,7 +11,7 @@ import { rounded } from './wording.ts'
  * all slices rejects at `sliceAlpha`. Slices in which nothing can be shown do not block.
  */
 export function sliceRule(
-  slices: Claimed<readonly SliceEvidence[]> | null | undefined,
+  { slices, sample, unjudgedSlices }: Claimed<Evidence>,
   policy: PromotionPolicy,
 ): readonly Reason[] {
   if (!Array.isArray(slices)) return [missing('slices')]
@@ -19,6 +20,7 @@ export function sliceRule(
     const bad = unreadable('slices', {
       [`${i}.p`]: [slice.p, 0],
       [`${i}.harm`]: [slice.harm, Number.NEGATIVE_INFINITY],
+      ...(slice.se === undefined ? {} : { [`${i}.se`]: [slice.se, 0] as const }),
     })
     if (bad) return [bad]
   }
@@ -32,14 +34,18 @@ export function sliceRule(
             code: 'slice_harm',
             value: harm,
             bound: policy.sliceMinHarm,
-            text: `In slice "${name}" the Brier score rises by ${rounded(harm)}, adjusted p ${adjusted[i]!.toPrecision(1)}`,
+            text: `In slice "${name}" the ${sample?.kind === 'number' ? 'squared error' : 'Brier score'} rises by ${rounded(harm)}, adjusted p ${adjusted[i]!.toPrecision(1)}`,
             fix: 'Mend the model in this slice, or exclude the slice from its use',
             slice: name,
           },
         ]
       : [],
   )
-  if (harmed.length > 0) return harmed
+  const beside = [
+    ...provenSlices(tested, (unjudgedSlices ?? []) as readonly UnjudgedSlice[], policy),
+    ...notJudged(tested, (unjudgedSlices ?? []) as readonly UnjudgedSlice[], policy),
+  ]
+  if (harmed.length > 0) return [...harmed, ...beside]
   const text = tested.length === 0 ? 'No slices to judge' : `None of ${tested.length} slices is shown to be harmed`
-  return [{ kind: 'pass', code: 'slices_unharmed', value: 0, bound: policy.sliceMinHarm, text }]
+  return [{ kind: 'pass', code: 'slices_unharmed', value: 0, bound: policy.sliceMinHarm, text }, ...beside]
 }

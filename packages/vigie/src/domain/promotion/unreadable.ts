@@ -38,6 +38,18 @@ export function missing(block: string, path = block): Reason {
   }
 }
 
+/** A hold for evidence that says two things of one. */
+export function mismatch(block: string, text: string): Reason {
+  return {
+    kind: 'hold',
+    code: 'evidence_mismatch',
+    value: block,
+    bound: null,
+    text: `Field ${block} does not agree with the rest: ${text}`,
+    fix: 'Compare again',
+  }
+}
+
 function shown(value: unknown): string {
   return value === null || typeof value === 'number' ? String(value) : `a ${typeof value}`
 }

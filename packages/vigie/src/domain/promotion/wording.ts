@@ -25,8 +25,8 @@ export function rounded(value: number): string {
   return value.toFixed(3)
 }
 
-export function percent(share: number): string {
-  return `${Number((100 * share).toFixed(1))} %`
+export function percent(share: number, digits = 1): string {
+  return `${Number((100 * share).toFixed(digits))} %`
 }
 
 export function count(n: number, one: string, many = `${one}s`): string {

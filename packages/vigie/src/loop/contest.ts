@@ -1,0 +1,28 @@
+import type { Project } from '../define/project.ts'
+import type { Evidence } from '../domain/promotion/evidence.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { ModelVersion } from '../ports/registry.ts'
+import { lackingInputs, modelVersion } from './holdout-scores.ts'
+
+/** Two versions that are compared. */
+export interface Contest {
+  readonly challenger: ModelVersion
+  readonly champion: ModelVersion | null
+  /** Of the champion's reign; 0 when there is none. */
+  readonly epoch: number
+  /** A champion that cannot be scored under the definition, and so answers nobody: there is none to beat. */
+  readonly unreadable: Evidence['unreadable']
+}
+
+/** A version against the champion of now. */
+export async function contestOf(ports: Ports, project: Project, challenger: number): Promise<Contest> {
+  const reign = await ports.registry.champion(project.model.name)
+  const found = {
+    challenger: await modelVersion(ports, project, challenger),
+    champion: reign && (await modelVersion(ports, project, reign.version)),
+    epoch: reign?.epoch ?? 0,
+  }
+  const lacking = found.champion && (await lackingInputs(ports, project, found.champion))
+  if (!found.champion || !lacking || lacking.length === 0) return { ...found, unreadable: null }
+  return { ...found, champion: null, unreadable: { id: `v${found.champion.version}`, lacking } }
+}
