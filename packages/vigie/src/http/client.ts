@@ -1,5 +1,6 @@
 import type { FeaturesOf, KeyOf } from '../define/infer.ts'
 import type { FeatureStatus } from '../domain/feature-status.ts'
+import type { Target } from '../domain/model/target.ts'
 
 type Nullable<F> = { readonly [K in keyof F]: F[K] | null }
 
@@ -8,8 +9,6 @@ export type PredictionOf<P> = KeyOf<P> & {
   readonly prediction: 0 | 1
   /** Exactly the values that were scored. */
   readonly features_used: FeaturesOf<P>
-  /** Of class 1. */
-  readonly probability: number
   readonly model: string
   readonly version: number
   readonly prediction_id: string
@@ -67,8 +66,11 @@ export interface ServedModel {
 }
 
 export interface ReportEntry {
-  /** `monitor`: how inputs and outcomes moved. `validation`: what was found in a delivery. */
-  readonly kind: 'monitor' | 'validation'
+  /**
+   * `monitor`: how inputs and outcomes moved. `validation`: what was found in a delivery. `comparison`: two versions on the
+   * same rows. `card`: what is known of a version.
+   */
+  readonly kind: 'monitor' | 'validation' | 'comparison' | 'card'
   readonly as_of: string
   /** Paths on the same server. */
   readonly html: string

@@ -29,9 +29,11 @@ export function indexPage(
     reports
       .filter((report) => report.kind === kind)
       .toReversed()
-      .map(({ as_of, html }) => `<li><a href="${html}">${escapeHtml(as_of)}</a></li>`)
+      .map(({ html }) => `<li><a href="${html}">${escapeHtml(html.slice(html.lastIndexOf('/') + 1))}</a></li>`)
   const links = linksTo('monitor')
   const deliveries = linksTo('validation')
+  const comparisons = linksTo('comparison')
+  const cards = linksTo('card')
   const html = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -44,6 +46,10 @@ export function indexPage(
 ${links.length > 0 ? `<ul>${links.join('')}</ul>` : '<p>None yet. The first is written when a second date is monitored.</p>'}
 <h2>Reports of deliveries</h2>
 ${deliveries.length > 0 ? `<ul>${deliveries.join('')}</ul>` : '<p>None yet. One is written for each delivery.</p>'}
+<h2>Comparisons</h2>
+${comparisons.length > 0 ? `<ul>${comparisons.join('')}</ul>` : '<p>None yet. One is written when two versions are compared.</p>'}
+<h2>Cards of versions</h2>
+${cards.length > 0 ? `<ul>${cards.join('')}</ul>` : '<p>None yet. One is written when a version becomes champion.</p>'}
 <h2>API</h2>
 <p>Of the model <code>${escapeHtml(project.model.name)}</code>, described in full by <a href="/openapi.json">openapi.json</a>.</p>
 <table>

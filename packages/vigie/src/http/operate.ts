@@ -1,7 +1,8 @@
 import type { Project } from '../define/project.ts'
 import { asOf } from '../domain/as-of.ts'
 import { hasCode, VigieError } from '../errors.ts'
-import type { ReportName, Reports } from '../ports/reports.ts'
+import { namedReport, reportText } from '../ports/report-name.ts'
+import type { ReportKind, ReportName, Reports } from '../ports/reports.ts'
 import type { Health, ReportEntry, ServedModel } from './client.ts'
 import { requireServed } from './predict.ts'
 import { Page } from './route.ts'
@@ -45,13 +46,16 @@ export function operations(project: Project, serving: ServingModel, reports: Rep
 
     reportPage: (date: string) => page(reports, monitorName(date)),
     reportJson: (date: string) => json(reports, monitorName(date)),
-    validationPage: (delivery: string) => page(reports, validationName(delivery)),
-    validationJson: (delivery: string) => json(reports, validationName(delivery)),
+    /** `validation`, `comparison` and `card`: reports that are about more than a date. */
+    namedPage: (kind: NamedKind, text: string) => page(reports, reportCalled(kind, text)),
+    namedJson: (kind: NamedKind, text: string) => json(reports, reportCalled(kind, text)),
   }
 }
 
 function entry(name: ReportName): ReportEntry {
-  const at = name.kind === 'monitor' ? `/reports/${name.asOf}` : `/reports/validation/${name.asOf}-${name.delivery}`
+export type NamedKind = Exclude<ReportKind, 'monitor'>
+
+  const at = name.kind === 'monitor' ? `/reports/${name.asOf}` : `/reports/${name.kind}/${reportText(name)}`
   return { kind: name.kind, as_of: name.asOf, html: at, json: `${at}.json` }
 }
 
@@ -59,16 +63,17 @@ function monitorName(date: string): ReportName {
   return { kind: 'monitor', asOf: asOf(date) }
 }
 
-/** `2024-02-29-3fa9c1d2e4b5` */
-function validationName(text: string): ReportName {
+function reportCalled(kind: NamedKind, text: string): ReportName {
+  let name: ReportName | null = null
   try {
-    return { kind: 'validation', asOf: asOf(text.slice(0, 10)), delivery: text.slice(11) }
+    name = namedReport(kind, text)
   } catch (error) {
-    // Half of a name is no date by itself: a delivery of that name never was.
-    if (hasCode(error, 'as_of_invalid')) throw reportUnknown(`the delivery ${text.slice(0, 80)}`, IS_LOOKED_AT)
-    throw error
+    // Half of a name is no date by itself: nothing of that name ever was.
+    if (!hasCode(error, 'as_of_invalid')) throw error
   }
 }
+  if (name) return name
+  throw reportUnknown(`the ${kind} ${text.slice(0, 80)}`, IS_WRITTEN[kind])
 
 /** The report carries its own content security policy; only what a page cannot say about itself is added. */
 async function page(reports: Reports, name: ReportName): Promise<Page> {
@@ -84,12 +89,18 @@ async function json(reports: Reports, name: ReportName): Promise<unknown> {
 async function readReport(reports: Reports, name: ReportName, form: 'html' | 'json'): Promise<string> {
   const report = await reports.read(name, form)
   if (report !== null) return report
-  throw name.kind === 'monitor'
-    ? reportUnknown(name.asOf, 'a report is written when a date is monitored')
-    : reportUnknown(`the delivery ${name.asOf}-${name.delivery}`, IS_LOOKED_AT)
+  throw reportUnknown(
+    name.kind === 'monitor' ? name.asOf : `the ${name.kind} ${reportText(name)}`,
+    IS_WRITTEN[name.kind],
+  )
 }
 
-const IS_LOOKED_AT = 'a report is written when a delivery is looked at'
+const IS_WRITTEN: Readonly<Record<ReportKind, string>> = {
+  monitor: 'a report is written when a date is monitored',
+  validation: 'a report is written when a delivery is looked at',
+  comparison: 'a report is written when two versions are compared',
+  card: 'a card is written when a version becomes champion, or by vigie card',
+}
 
 function reportUnknown(what: string, rule: string): VigieError {
   return new VigieError('report_unknown', `there is no report of ${what}`, { rule, value: what })

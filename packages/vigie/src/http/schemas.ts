@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Project } from '../define/project.ts'
 import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
+import { REPORT_KINDS } from '../ports/reports.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python and Rust read the description too, and have no \0
 export const NO_NUL = /^[^\x00]*$/
@@ -51,10 +52,15 @@ export function schemas({ entity, model, snapshots }: Project) {
     reports: Reports,
     // read by `asOf`, which says more
     asOf: z.strictObject({ as_of: z.string().meta({ format: 'date', examples: [snapshots.first] }) }),
-    // read by `validationName`, which says more
+    // read by `reportCalled`, which says more
     delivery: z.strictObject({
       delivery: z.string().meta({ examples: [`${snapshots.first}-0123456789ab`] }),
     }),
+    // read by `reportCalled`, which says more
+    comparison: z.strictObject({
+      comparison: z.string().meta({ examples: [`${snapshots.first}-v2-v1`] }),
+    }),
+    card: z.strictObject({ card: z.string().meta({ examples: [`${snapshots.first}-v1`] }) }),
     anyJson: z.record(z.string(), z.unknown()),
   }
 }
@@ -123,6 +129,6 @@ const Probe = z.strictObject({ status: z.literal('ok') })
 
 const Reports = z.strictObject({
   reports: z.array(
-    z.strictObject({ kind: z.enum(['monitor', 'validation']), as_of: z.string(), html: z.string(), json: z.string() }),
+    z.strictObject({ kind: z.enum(REPORT_KINDS), as_of: z.string(), html: z.string(), json: z.string() }),
   ),
 })

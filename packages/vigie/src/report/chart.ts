@@ -22,7 +22,7 @@ export interface Line {
 
 const WIDTH = 288
 const HEIGHT = 250
-const LEFT = 36
+const LEFT = 46
 const BOTTOM = 34
 const TOP = 8
 const RIGHT = 8

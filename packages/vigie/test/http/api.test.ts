@@ -3,6 +3,7 @@ import { z } from 'zod'
 import project from '../../../../examples/streamflow/vigie.config.ts'
 import { asOf } from '../../src/domain/as-of.ts'
 import { type RunningServer, startServer } from '../../src/http/server.ts'
+import type { ReportName } from '../../src/ports/reports.ts'
 import { type Answer, rawExchange, request } from './requests.ts'
 import { constantModel, KNOWN, knowView, silent, storesForTests } from './serving.ts'
 
@@ -342,6 +343,24 @@ describe('with a champion', () => {
     })
   })
 
+  it.each([
+    ['comparison', '2024-02-29-v2-v1', { challenger: 2, champion: 1 }],
+    ['comparison', '2024-02-29-v1-first', { challenger: 1, champion: null }],
+    ['card', '2024-02-29-v2', { version: 2 }],
+  ] as const)('serves a %s, %s', async (kind, text, about) => {
+    const name = { kind, asOf: asOf('2024-02-29'), ...about } as ReportName
+    await stores.ports.reports.save(name, { html: `<!doctype html><p>${text}`, json: `{"text":"${text}"}` })
+    const at = `/reports/${kind}/${text}`
+    const { reports } = (await call('GET', '/reports')).json
+    expect(reports).toContainEqual({ kind, as_of: '2024-02-29', html: at, json: `${at}.json` })
+    expect((await call('GET', at)).text).toBe(`<!doctype html><p>${text}`)
+    expect((await call('GET', `${at}.json`)).json).toEqual({ text })
+    expect((await call('GET', '/')).text).toContain(`href="${at}"`)
+    for (const wrong of ['2024-02-29-v9-v8', '2024-02-29-v02', '2024-02-30-v1', 'v1', '..%2f..%2fx']) {
+      expect((await call('GET', `/reports/${kind}/${wrong}`)).json).toMatchObject({ code: 'report_unknown' })
+    }
+  })
+
   it('serves what was found in deliveries', async () => {
     const name = { kind: 'validation', asOf: asOf('2024-02-29'), delivery: '0123456789ab' } as const
     await stores.ports.reports.save(name, { html: '<!doctype html><p>held', json: '{"verdict":"held"}' })
@@ -399,6 +418,10 @@ describe('with a champion', () => {
       '/push',
       '/readyz',
       '/reports',
+      '/reports/card/{card}',
+      '/reports/card/{card}.json',
+      '/reports/comparison/{comparison}',
+      '/reports/comparison/{comparison}.json',
       '/reports/validation/{delivery}',
       '/reports/validation/{delivery}.json',
       '/reports/{as_of}',

@@ -2,11 +2,15 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { asOf } from '../../domain/as-of.ts'
 import { VigieError } from '../../errors.ts'
-import type { ReportName, Reports } from '../../ports/reports.ts'
+import { namedReport, reportText } from '../../ports/report-name.ts'
+import type { ReportKind, ReportName, Reports } from '../../ports/reports.ts'
 import { readIfThere, syncFolder, writeNew } from './durable-files.ts'
 
+/** In the order of the loop. */
+const KINDS: readonly ReportKind[] = ['validation', 'monitor', 'card', 'comparison']
+
 /**
- * Reports as `report.html` and `report.json`: the monitor's in `<folder>/<date>`, those of deliveries in
+ * Reports as `report.html` and `report.json`: the monitor's in `<folder>/<date>`, others in a folder of their kind, as
  * `<folder>/validation/<date>-<delivery>`. The folder must be there.
  */
 export function localReports(folder: string): Reports {
@@ -32,10 +36,8 @@ export function localReports(folder: string): Reports {
       return (await foldersIn(path.dirname(target))).includes(path.basename(target)) ? formsIn(target) : null
     },
     async list() {
-      const [monitored, validated] = await Promise.all([foldersIn(folder), foldersIn(path.join(folder, VALIDATION))])
-      return [...validated.flatMap(validationName), ...monitored.flatMap(monitorName)].sort((a, b) =>
-        a.asOf < b.asOf ? -1 : Number(a.asOf > b.asOf),
-      )
+      const names = await Promise.all(KINDS.map((kind) => namesIn(folder, kind)))
+      return names.flat().sort((a, b) => (a.asOf < b.asOf ? -1 : Number(a.asOf > b.asOf)))
     },
     async read(name, form) {
       const bytes = await readIfThere(path.join(folderOf(name), `report.${form}`))
@@ -48,27 +50,22 @@ function formsIn(target: string): { readonly html: string; readonly json: string
   return { html: path.join(target, 'report.html'), json: path.join(target, 'report.json') }
 }
 
-const VALIDATION = 'validation'
-const DELIVERY = /^[0-9a-f]{12}$/
-
-/** Names reach this place from URLs too: only a date of the calendar and hex digits become part of a path. */
+/** Names reach this place from URLs too: only what is a name becomes part of a path. */
 function placeOf(name: ReportName): string {
-  const date = asOf(name.asOf)
-  if (name.kind === 'monitor') return date
-  if (DELIVERY.test(name.delivery)) return path.join(VALIDATION, `${date}-${name.delivery}`)
-  throw new VigieError('report_unknown', `"${name.delivery.slice(0, 40)}" names no delivery`, {
-    rule: 'a delivery has a name of 12 hex digits',
-    value: name.delivery.slice(0, 40),
+  asOf(name.asOf)
+  const text = reportText(name)
+  if (namedReport(name.kind, text) !== null) return path.join(folderOfKind(name.kind), text)
+  throw new VigieError('report_unknown', `"${text.slice(0, 60)}" names no report`, {
+    rule: 'a report is named by its date, and by delivery or versions',
+    value: text.slice(0, 60),
   })
 }
 
-function monitorName(folder: string): readonly ReportName[] {
-  return /^\d{4}-\d{2}-\d{2}$/.test(folder) ? [{ kind: 'monitor', asOf: asOf(folder) }] : []
-}
+const folderOfKind = (kind: ReportKind): string => (kind === 'monitor' ? '.' : kind)
 
-function validationName(folder: string): readonly ReportName[] {
-  const [, date, delivery] = /^(\d{4}-\d{2}-\d{2})-([0-9a-f]{12})$/.exec(folder) ?? []
-  return date && delivery ? [{ kind: 'validation', asOf: asOf(date), delivery }] : []
+async function namesIn(folder: string, kind: ReportKind): Promise<readonly ReportName[]> {
+  const found = await foldersIn(path.join(folder, folderOfKind(kind)))
+  return found.filter((name) => /^\d/.test(name)).flatMap((name) => namedReport(kind, name) ?? [])
 }
 
 /** In order of name. */

@@ -46,16 +46,16 @@ function table(
   { sliceAlpha, sliceMinHarm }: ComparisonReport['policy'],
 ): Html {
   const scale = scaleOf(parts)
-  return html`<div class="tw" tabindex="0" role="region" aria-label="Parts of the rows"><table class="perf"><thead><tr><th scope="col">Part</th><th scope="col" class="num">Rows</th><th scope="col" class="num">Rise, 95 % interval</th><th scope="col"><span class="sr">Rise drawn</span>${scaleTicks(scale)}</th><th scope="col" class="num">p, adjusted</th><th scope="col">Reading</th></tr></thead><tbody>
+  return html`<div class="tw" tabindex="0" role="region" aria-label="Parts of the rows"><table class="perf"><thead><tr><th scope="col">Part</th><th scope="col" class="num">Rows</th><th scope="col" class="num">Rise, 95 % interval</th><th scope="col"><span class="sr">Rise drawn</span>${scaleTicks(scale)}</th><th scope="col">Reading, adjusted p</th></tr></thead><tbody>
 ${parts.map((part) => partRow(part, scale, part.adjusted <= sliceAlpha && part.harm > sliceMinHarm))}
-${unjudged.map(({ name: part, rows }) => html`<tr><th scope="row">${name(part)}</th><td class="num">${count(rows)}</td><td class="num"></td><td></td><td class="num"></td><td>${statusMark('none', 'Too few rows')}</td></tr>`)}
+${unjudged.map(({ name: part, rows }) => html`<tr><th scope="row">${name(part)}</th><td class="num">${count(rows)}</td><td class="num"></td><td></td><td>${statusMark('none', 'Too few rows')}</td></tr>`)}
 </tbody></table></div>`
 }
 
 function partRow({ name: part, kind, rows, harm, adjusted, range }: Part, scale: Scale, worse: boolean): Html {
   const shown = range ? html` <span class="int">[${signed(range.low)}, ${signed(range.high)}]</span>` : null
   const reading = worse ? statusMark('act', 'Worse') : statusMark('ok', 'No harm shown')
-  return html`<tr><th scope="row">${name(part)}${kind === 'found' ? html` <span class="soft">found</span>` : null}</th><td class="num">${rows === undefined ? null : count(rows)}</td><td class="num"><span class="strong">${signed(harm)}</span>${shown}</td><td>${interval(harm, range, scale)}</td><td class="num">${score(adjusted)}</td><td>${reading}</td></tr>`
+  return html`<tr><th scope="row">${name(part)}${kind === 'found' ? html` <span class="soft">found</span>` : null}</th><td class="num">${rows === undefined ? null : count(rows)}</td><td class="num"><span class="strong">${signed(harm)}</span>${shown}</td><td>${interval(harm, range, scale)}</td><td>${reading} <span class="int">${score(adjusted)}</span></td></tr>`
 }
 
 /** One scale for all; the dotted line is no change. */
