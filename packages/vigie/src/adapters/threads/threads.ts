@@ -3,6 +3,7 @@ import type { Compute, Tasks } from '../../ports/compute.ts'
 import { fit } from './fit.ts'
 import { createPool, type Pool, untilAborted } from './pool.ts'
 import { shareArrays } from './share.ts'
+import { shuffle } from './shuffle.ts'
 import type { tasks } from './tasks.ts'
 
 type Plan<N extends keyof Tasks> = (
@@ -14,6 +15,7 @@ type Plan<N extends keyof Tasks> = (
 /** Tasks of the port that are more than one call of a worker with the same input. */
 const plans: { readonly [N in keyof Tasks]?: Plan<N> } = {
   fit,
+  shuffle,
   // Without the keys: a million strings take longer to copy than their rows to score.
   score: (pool, { artefact, rows }, onProgress) =>
     pool.run('score', shareArrays({ artefact, features: rows.spec, columns: rows.columns, rows: rows.keys.length }), {
