@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { checkTrainer } from '../../packages/vigie/src/define/check-trainer.ts'
 import * as expressions from '../../packages/vigie/src/define/derived.ts'
 import * as rowRules from '../../packages/vigie/src/define/row-rules.ts'
-import project from './vigie.config.ts'
+import { parametersOf } from '../../packages/vigie/src/domain/legal-trainer.ts'
+import { TRUE_OR_FALSE } from '../../packages/vigie/src/domain/model/target.ts'
+import project, { best, boosting, honest, logistic, ridge, searched } from './vigie.config.ts'
 
 test('the example resolves', () => {
   expect(project.model.features.map(({ name }) => name)).toEqual([
@@ -29,4 +32,13 @@ test('it names every option of the definition', () => {
     options.delete(internal)
   const missing = [...options].filter((option) => !new RegExp(`\\b${option}\\b`).test(text))
   expect(missing).toEqual([])
+})
+
+test('its other trainers are legal, and name every parameter', () => {
+  const { features } = project.model
+  for (const trainer of [boosting, logistic, searched, best, honest]) checkTrainer(trainer, features, TRUE_OR_FALSE)
+  checkTrainer(ridge, features, { kind: 'number' })
+  const text = readFileSync(new URL('./vigie.config.ts', import.meta.url), 'utf8')
+  const parameters = [project.model.trainer, boosting, logistic, ridge].flatMap(({ kind }) => parametersOf(kind))
+  for (const name of parameters) expect(text).toMatch(new RegExp(`\\b${name}: `))
 })

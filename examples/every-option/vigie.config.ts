@@ -4,7 +4,9 @@ import {
   add,
   anyOf,
   atMost,
+  between,
   bucket,
+  calibrated,
   clip,
   csv,
   defineProject,
@@ -25,10 +27,13 @@ import {
   isNull,
   label,
   lessThan,
+  linearRegression,
   log,
   log1p,
+  logisticRegression,
   multiply,
   notEqual,
+  oneOf,
   performance,
   previous,
   quarantineRows,
@@ -41,7 +46,9 @@ import {
   sqrt,
   stableHoldout,
   subtract,
+  tuned,
   value,
+  wholeBetween,
 } from 'vigie'
 
 const machine = entity({
@@ -199,7 +206,7 @@ export default defineProject({
   },
 })
 
-/** The other trainer, which a project has in place of its forest. */
+/** Other trainers, which a project has in place of its forest. */
 export const boosting = gradientBoosting({
   rounds: 400, // trees; early stopping may end before
   learningRate: 0.03,
@@ -210,6 +217,42 @@ export const boosting = gradientBoosting({
   columnFraction: 0.8, // of each tree
   earlyStopping: { rounds: 30, fraction: 0.15 }, // of the training entities; null takes all rounds
   monotone: { 'sensors.temperature': 'increasing' }, // or 'decreasing'
-  classWeight: 'none', // or 'balanced'
+  classWeight: { true: 3 }, // by name of the class, 1 for the others; or 'balanced', or 'none'
   seed: 7,
+})
+
+export const logistic = logisticRegression({
+  l2: 1, // half of it times the squared coefficients is added to the loss; or C: 1, which is its inverse
+  maxIterations: 100,
+  tolerance: 1e-8, // of the derivatives of the mean loss
+  classWeight: 'balanced',
+})
+
+/** For a label that is a number; forests and boosting fit those as well. */
+export const ridge = linearRegression({ l2: 1, maxIterations: 100, tolerance: 1e-8 })
+
+/** Parameters are chosen by cross-validation inside the training rows; the holdout is never seen. */
+export const searched = tuned(
+  boosting,
+  {
+    learningRate: between(0.01, 0.1, 'log'), // each doubling is as likely
+    leaves: wholeBetween(4, 32, 'log'),
+    rowFraction: between(0.5, 1),
+    earlyStopping: oneOf(null, { rounds: 30, fraction: 0.15 }),
+  },
+  {
+    trials: 24, // settings that are tried: the trainer as it is, and others drawn from the space
+    folds: 5, // the better half goes on to the next fold each time
+    metric: 'logLoss', // by default auc of two classes, logLoss of several, rmse of numbers
+    seed: 7,
+  },
+)
+
+/** The best of several trainers, each with its own space or none. */
+export const best = tuned([logistic, searched], { trials: 30 })
+
+/** Probabilities that come true as often as they say; the ranks stay. */
+export const honest = calibrated(best, {
+  method: 'isotonic', // any shape, from a thousand rows on; or 'platt', a sigmoid
+  folds: 5, // of the training entities, each scored by a model that did not see it
 })

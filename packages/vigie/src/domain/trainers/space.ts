@@ -18,7 +18,7 @@ export type Choice<V = unknown> = OneOf<V> | (number extends V ? Between : never
 /** Parameters of a trainer that are searched, and where: names and values that the trainer does not have do not compile. */
 export type Space<T> = { readonly [P in Exclude<keyof T, 'kind'>]?: Choice<T[P]> }
 
-export function oneOf<const V>(...values: readonly V[]): OneOf<V> {
+export function oneOf<const V extends readonly unknown[]>(...values: V): OneOf<V[number]> {
   return { kind: 'oneOf', values }
 }
 

@@ -1,0 +1,53 @@
+// Checked by tsc alone: nothing here runs. Each @ts-expect-error is a combination that must not compile.
+import {
+  between,
+  calibrated,
+  gradientBoosting,
+  linearRegression,
+  logisticRegression,
+  oneOf,
+  randomForest,
+  tuned,
+  wholeBetween,
+} from 'vigie'
+
+const space = {
+  learningRate: between(0.01, 0.1, 'log'),
+  leaves: wholeBetween(4, 64),
+  classWeight: oneOf('none', 'balanced'),
+  earlyStopping: oneOf(null, { rounds: 20, fraction: 0.1 }),
+} as const
+
+tuned(gradientBoosting(), space, { trials: 10, metric: 'auc' })
+tuned([logisticRegression({ C: 2 }), randomForest(), tuned(gradientBoosting(), space)])
+calibrated(tuned(randomForest(), { maxFeatures: oneOf('sqrt', 4), maxDepth: wholeBetween(3, 20) }))
+
+// @ts-expect-error a forest has no learning rate
+tuned(randomForest(), { learningRate: oneOf(0.1) })
+
+// @ts-expect-error nor can its kind be searched
+tuned(randomForest(), { kind: oneOf('randomForest') })
+
+// @ts-expect-error the weights of classes are no number
+tuned(randomForest(), { classWeight: between(1, 2) })
+
+// @ts-expect-error early stopping is no range
+tuned(gradientBoosting(), { earlyStopping: wholeBetween(1, 2) })
+
+// @ts-expect-error the number of leaves is no text
+tuned(gradientBoosting(), { leaves: oneOf('8') })
+
+// @ts-expect-error there is no such metric
+tuned(gradientBoosting(), {}, { metric: 'gini' })
+
+// @ts-expect-error a calibration is calibrated once
+calibrated(calibrated(randomForest()))
+
+// @ts-expect-error what is searched is no calibration
+tuned(calibrated(randomForest()), {})
+
+// @ts-expect-error l2 is 1 / C
+logisticRegression({ l2: 1, C: 1 })
+
+// @ts-expect-error numbers have no classes
+linearRegression({ classWeight: 'balanced' })
