@@ -38,7 +38,7 @@ export async function fitBody(
     return { kind: 'linear', linear }
   }
   const { classWeight } = trainer
-  const bins = await binColumns(pool, spec, columns, label.length)
+  const bins = await binColumns(pool, spec, columns, label.length, { kernel: trainer.kind === 'gradientBoosting' })
   const set = await pool.run('trainingSet', { bins, target, label, weight, classWeight })
   const parts =
     trainer.kind === 'randomForest'

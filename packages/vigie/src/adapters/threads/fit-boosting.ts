@@ -2,7 +2,7 @@ import type { Frame } from '../../domain/frame.ts'
 import { outputWidth } from '../../domain/model/target.ts'
 import type { GradientBoosting } from '../../domain/trainer.ts'
 import type { BoostedRules } from '../../domain/trees/boosted-split.ts'
-import { boostedRows, boostedRules } from '../../domain/trees/boosting.ts'
+import { boostedRows, boostedRules, mostLeftOut } from '../../domain/trees/boosting.ts'
 import { boostingMemory } from '../../domain/trees/boosting-memory.ts'
 import type { Forest } from '../../domain/trees/packed.ts'
 import type { TrainingSet } from '../../domain/trees/training-set.ts'
@@ -26,14 +26,12 @@ export async function fitBoosting(
   onProgress?: (share: number) => void,
 ): Promise<Forest> {
   const { rows, features } = set.bins
-  const memory = boostingMemory(set.bins, trainer.leaves, { outputs: outputWidth(set.target) })
+  const parts = boostedRows(keys, trainer.earlyStopping)
+  const leftOut = mostLeftOut(parts, trainer)
+  const memory = boostingMemory(set.bins, trainer.leaves, { outputs: outputWidth(set.target), leftOut })
   const rules: BoostedRules = boostedRules(trainer, spec)
   const team = newTeam()
-  const leading = pool.run(
-    'boostTrees',
-    { set, rows: boostedRows(keys, trainer.earlyStopping), trainer, memory, rules, team },
-    { onProgress },
-  )
+  const leading = pool.run('boostTrees', { set, rows: parts, trainer, memory, rules, team }, { onProgress })
   let led = false
   const help = async (): Promise<void> => {
     try {

@@ -1,5 +1,6 @@
 import { VigieError } from '../../errors.ts'
 import type { FeatureColumn, FeatureSpec } from '../feature-spec.ts'
+import { type KernelMemory, kernelMemory } from './histogram-kernel.ts'
 import { binNumbers } from './numeric-bins.ts'
 
 /** Categories a feature may have, so that the left side of a split fits a mask of 64 bits. */
@@ -17,19 +18,27 @@ export interface Bins {
   readonly features: readonly BinnedFeature[]
   /** Bin of feature `f` in row `i`, at `f * rows + i`. */
   readonly codes: Uint8Array
+  /** Where the codes lie, when boosting's kernel reads them there; it is made larger by what else the kernel needs. */
+  readonly kernelMemory: KernelMemory | null
   /** Least and greatest value in bin `b` of numeric feature `f`, at `f << 8 | b`. */
   readonly least: Float64Array
   readonly greatest: Float64Array
 }
 
 /** What is filled a feature at a time. */
-export type BinArrays = Pick<Bins, 'rows' | 'codes' | 'least' | 'greatest'>
+export type BinArrays = Omit<Bins, 'features'>
 
 /** Room for the bins of so many features. */
-export function binArrays(features: number, rows: number): BinArrays {
+export function binArrays(
+  features: number,
+  rows: number,
+  { kernel = false }: { readonly kernel?: boolean } = {},
+): BinArrays {
+  const memory = kernel ? kernelMemory(features * rows) : null
   return {
     rows,
-    codes: new Uint8Array(new SharedArrayBuffer(features * rows)),
+    codes: new Uint8Array(memory?.buffer ?? new SharedArrayBuffer(features * rows), 0, features * rows),
+    kernelMemory: memory,
     least: new Float64Array(new SharedArrayBuffer(features * 256 * 8)),
     greatest: new Float64Array(new SharedArrayBuffer(features * 256 * 8)),
   }

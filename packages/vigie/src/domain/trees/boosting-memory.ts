@@ -1,5 +1,5 @@
 import type { Bins } from './bins.ts'
-import { type KernelMemory, kernelMemory } from './histogram-kernel.ts'
+import { growMemory, type KernelMemory, kernelMemory } from './histogram-kernel.ts'
 
 /**
  * What the threads of one boosting fit see together. One thread leads: it says in `job` what is to be done next. The
@@ -120,14 +120,18 @@ export const Found = { gain: 0, lastLeft: 1, nullLeft: 2, gradient: 3, packed: 4
 export const NO_NULLS = -1
 
 /**
- * Room for trees of so many leaves, `outputs` in each round. It lies in the memory of the kernel, unless that is too
- * small or `kernel` is false: then the same is done in JavaScript, with the same results. For a million rows of 28
- * features it is 90 MB.
+ * Room for trees of so many leaves, `outputs` in each round, with at most `leftOut` rows that a tree is not grown on. It
+ * lies in the memory of the kernel, unless that is too small or `kernel` is false: then the same is done in JavaScript,
+ * with the same results. For a million rows of 28 features it is 55 MB beside the codes.
  */
 export function boostingMemory(
   bins: Bins,
   leaves: number,
-  { outputs = 1, kernel = true }: { readonly outputs?: number; readonly kernel?: boolean } = {},
+  {
+    outputs = 1,
+    leftOut = bins.rows,
+    kernel = true,
+  }: { readonly outputs?: number; readonly leftOut?: number; readonly kernel?: boolean } = {},
 ): BoostingMemory {
   const { rows, features } = bins
   const histogramAt = shared(Int32Array, features.length)
@@ -139,10 +143,10 @@ export function boostingMemory(
   const pairs = 2 * rows
   const nodes = 2 * leaves
   const float64s = 2 * pairs + outputs * rows + leaves * width + SPARE
-  const forKernel = 8 * float64s + 4 * (2 * rows) + bins.codes.length + (leaves << 8)
-  const wasm = kernel ? kernelMemory(forKernel) : null
+  const own = 8 * float64s + 4 * (2 * rows) + (leaves << 8)
+  const { wasm, first, codesAreThere } = memoryOfKernel(bins, own, kernel)
   // Float64 first, then whole numbers, then bytes: all are aligned.
-  let used = 0
+  let used = first
   const take = (bytes: number): [ArrayBufferLike, number] => {
     used += bytes
     return wasm === null ? [new SharedArrayBuffer(bytes), 0] : [wasm.buffer, used - bytes]
@@ -163,11 +167,11 @@ export function boostingMemory(
     spare: float64(SPARE),
     order: int32(rows),
     parted: int32(rows),
-    codes: wasm === null ? bins.codes : bytes(bins.codes.length),
+    codes: wasm === null || codesAreThere ? bins.codes : bytes(bins.codes.length),
     histogramAt,
     histogramWidth: width,
     logSums: shared(Float64Array, outputs > 1 ? rows : 0),
-    others: shared(Int32Array, rows),
+    others: shared(Int32Array, leftOut),
     nodes: shared(Float64Array, 4 * leaves),
     found: shared(Float64Array, FOUND * leaves * features.length),
     chosen: shared(Int32Array, features.length),
@@ -185,6 +189,13 @@ export function boostingMemory(
     figures: shared(Float64Array, Figure.length),
     partial: shared(Float64Array, 2 * Math.max(1, Math.ceil(rows / PIECE))),
   }
+}
+
+/** The memory in which the codes lie already, made larger, or one for a copy of them too. */
+function memoryOfKernel({ kernelMemory: memory, codes }: Bins, bytes: number, kernel: boolean) {
+  const first = kernel && memory !== null ? growMemory(memory, bytes) : null
+  if (first !== null) return { wasm: memory, first, codesAreThere: true }
+  return { wasm: kernel && memory === null ? kernelMemory(bytes + codes.length) : null, first: 0, codesAreThere: false }
 }
 
 function shared<T>(Kind: new (buffer: SharedArrayBuffer) => T, length: number): T {

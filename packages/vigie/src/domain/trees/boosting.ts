@@ -20,7 +20,7 @@ export interface BoostedRows {
 
 /** Parts the rows of a fit by the hash of their entities. */
 export function boostedRows(keys: readonly string[], earlyStopping: GradientBoosting['earlyStopping']): BoostedRows {
-  const grown = new Int32Array(keys.length)
+  const grown = new Int32Array(new SharedArrayBuffer(4 * keys.length))
   const watched = new Int32Array(earlyStopping === null ? 0 : keys.length)
   let out = 0
   for (let i = 0; i < keys.length; i++) {
@@ -28,6 +28,16 @@ export function boostedRows(keys: readonly string[], earlyStopping: GradientBoos
     else grown[i - out] = i
   }
   return { grown: grown.subarray(0, keys.length - out), watched: watched.slice(0, out) }
+}
+
+/** Most rows that a tree is not grown on. */
+export function mostLeftOut({ grown, watched }: BoostedRows, { rowFraction }: GradientBoosting): number {
+  return watched.length + grown.length - drawnOf(grown, rowFraction)
+}
+
+/** How many rows a tree is grown on. */
+function drawnOf(grown: Int32Array, rowFraction: number): number {
+  return Math.max(1, Math.round(rowFraction * grown.length))
 }
 
 /** The trainer's rules in the order of the features. */
@@ -152,7 +162,7 @@ function draw(
     return grown.length
   }
   // Selection sampling (Knuth, algorithm S): exactly as many, each set of them as likely, in their order.
-  let wanted = Math.max(1, Math.round(rowFraction * grown.length))
+  let wanted = drawnOf(grown, rowFraction)
   let drawn = 0
   let left = 0
   for (let i = 0; i < grown.length; i++) {

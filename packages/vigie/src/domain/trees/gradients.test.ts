@@ -7,7 +7,14 @@ import { boostedLoss } from './boosted-loss.ts'
 import { gradientScale, roundGradients } from './gradients.ts'
 
 const none = new Float64Array()
-const noBins = (rows: number): Bins => ({ rows, features: [], codes: new Uint8Array(), least: none, greatest: none })
+const noBins = (rows: number): Bins => ({
+  rows,
+  features: [],
+  codes: new Uint8Array(),
+  least: none,
+  greatest: none,
+  kernelMemory: null,
+})
 
 /** Rows with scores as extreme as they get, and their gradients. */
 function pairsOf(rows: number, seed: number, spread: number, weights: readonly [number, number]) {

@@ -2,7 +2,9 @@ import { HISTOGRAM_KERNEL } from './histogram-kernel-bytes.ts'
 
 /** Memory that the kernel and typed arrays of all threads see. */
 export interface KernelMemory {
+  /** As long as the memory was when it was asked for. Arrays over it stay when the memory grows. */
   readonly buffer: SharedArrayBuffer
+  grow(pages: number): number
 }
 
 /** See `packages/vigie/kernel/histogram.ts`. Addresses are bytes of the memory: a typed array's `byteOffset`. */
@@ -40,8 +42,18 @@ const MAX_PAGES = 65_536
 export function kernelMemory(bytes: number): KernelMemory | null {
   const pages = Math.ceil(bytes / PAGE)
   if (pages > MAX_PAGES) return null
+  return orNull(() => new (engine().Memory)({ initial: pages, maximum: MAX_PAGES, shared: true }))
+}
+
+/** Makes the memory larger by so many bytes, which begin at what is returned. Null when there is no room for them. */
+export function growMemory(memory: KernelMemory, bytes: number): number | null {
+  const pages = orNull(() => memory.grow(Math.ceil(bytes / PAGE)))
+  return pages === null ? null : pages * PAGE
+}
+
+function orNull<T>(make: () => T): T | null {
   try {
-    return new (engine().Memory)({ initial: pages, maximum: pages, shared: true })
+    return make()
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error
