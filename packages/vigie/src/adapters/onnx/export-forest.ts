@@ -22,7 +22,7 @@ export function exportForest(graph: GraphWriter, features: string, forest: Fores
     Math.floor(i / outputs) % outputs === i % outputs ? 1 : 0,
   )
   const added = graph.node('MatMul', [wide, graph.doubles(both, [2 * outputs, outputs])])
-  return answers(graph, added, forest.objective)
+  return answers(graph, added, forest)
 }
 
 function outputsOf(objective: Objective | null): number {
@@ -30,8 +30,10 @@ function outputsOf(objective: Objective | null): number {
   return objective?.kind === 'softmax' ? objective.bases.length : 1
 }
 
-function answers(graph: GraphWriter, sums: string, objective: Objective | null): string {
-  if (objective === null || objective.kind === 'classes') return sums
+function answers(graph: GraphWriter, sums: string, { objective, roots }: Forest): string {
+  if (objective === null || objective.kind === 'classes') {
+    return graph.node('Div', [sums, graph.doubles([roots.length], [1, 1])])
+  }
   const bases = objective.kind === 'softmax' ? objective.bases : [objective.base]
   const shifted = graph.node('Add', [sums, graph.doubles(bases, [1, bases.length])])
   if (objective.kind === 'logistic') return graph.node('Sigmoid', [shifted])
@@ -109,16 +111,16 @@ function ensemble(forest: Forest, outputs: number) {
 
 /** What a leaf adds to each output. */
 function forEachWeight(
-  { objective, values, leaves, roots }: Forest,
+  { objective, values, leaves }: Forest,
   tree: number,
   node: number,
   each: (k: number, weight: number) => void,
 ): void {
   const value = values[2 * node]!
   if (objective?.kind === 'classes') {
-    for (let k = 0; k < objective.classes; k++) each(k, leaves[value * objective.classes + k]! / roots.length)
+    for (let k = 0; k < objective.classes; k++) each(k, leaves[value * objective.classes + k]!)
   } else if (objective?.kind === 'softmax') each(tree % objective.bases.length, value)
-  else each(0, objective === null ? value / roots.length : value)
+  else each(0, value)
 }
 
 /** The power of two whose multiples, one a tree, add up to an output exactly: they have 24 bits. */
