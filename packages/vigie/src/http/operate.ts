@@ -52,9 +52,9 @@ export function operations(project: Project, serving: ServingModel, reports: Rep
   }
 }
 
-function entry(name: ReportName): ReportEntry {
 export type NamedKind = Exclude<ReportKind, 'monitor'>
 
+function entry(name: ReportName): ReportEntry {
   const at = name.kind === 'monitor' ? `/reports/${name.asOf}` : `/reports/${name.kind}/${reportText(name)}`
   return { kind: name.kind, as_of: name.asOf, html: at, json: `${at}.json` }
 }
@@ -71,9 +71,9 @@ function reportCalled(kind: NamedKind, text: string): ReportName {
     // Half of a name is no date by itself: nothing of that name ever was.
     if (!hasCode(error, 'as_of_invalid')) throw error
   }
-}
   if (name) return name
   throw reportUnknown(`the ${kind} ${text.slice(0, 80)}`, IS_WRITTEN[kind])
+}
 
 /** The report carries its own content security policy; only what a page cannot say about itself is added. */
 async function page(reports: Reports, name: ReportName): Promise<Page> {
