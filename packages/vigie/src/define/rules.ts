@@ -1,4 +1,14 @@
-import type { DriftRules, Guards, Holdout, MetricName, PromotionPolicy, RetrainRule } from '../domain/policy.ts'
+import type {
+  DriftRules,
+  Exposure,
+  Guards,
+  Holdout,
+  MetricName,
+  PromotionPolicy,
+  PromotionRule,
+  RetrainRule,
+  SliceProof,
+} from '../domain/policy.ts'
 
 /**
  * Holds out a fixed share of the entities for ever: `int(sha256(key), first 8 hex digits) / 2^32 < fraction`.
@@ -43,6 +53,15 @@ export interface PromotionRules<M extends MetricName = MetricName> {
   readonly looks?: number
   readonly floor?: number
   readonly guards?: Guards
+  /** Features whose parts of the rows must not be harmed: `['plan.tier']`. Others are found without being named. */
+  readonly slices?: readonly string[]
+  /** Of these slices proof is asked that they are not harmed by more than `margin`. */
+  readonly proveSlices?: SliceProof
+  /** `nonInferior` asks only that the challenger is not worse by `minGain`, and names its `approver`. Default `better`. */
+  readonly rule?: PromotionRule
+  readonly approver?: string
+  /** Compare on entities that neither model was trained on (default), or on those that both know from earlier dates. */
+  readonly exposure?: Exposure
 }
 
 export function promotionPolicy(rules: PromotionRules): PromotionPolicy {

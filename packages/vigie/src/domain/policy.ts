@@ -99,7 +99,7 @@ export interface PromotionPolicy {
   /** Features whose parts of the rows are slices: `plan.tier` makes one a tier. Others are found. */
   readonly slices?: readonly string[]
   /** Slices in which the harm must be shown to stay below `margin`, at 5 % in all. They hold until they are large. */
-  readonly proveSlices?: { readonly of: readonly string[]; readonly margin: number }
+  readonly proveSlices?: SliceProof
   /**
    * What must be shown of the gain. `better` (default): that it is above 0. `nonInferior`: that it is above `-minGain`,
    * for a champion that must go for another reason; of equal models it promotes every year, so it names who approved it.
@@ -111,6 +111,12 @@ export interface PromotionPolicy {
    * were, at dates before both trainings ended; a comparison for known entities.
    */
   readonly exposure?: Exposure
+}
+
+/** Slices of these features must be shown to be harmed by less than the margin. */
+export interface SliceProof {
+  readonly of: readonly string[]
+  readonly margin: number
 }
 
 export const PROMOTION_RULES = ['better', 'nonInferior'] as const
