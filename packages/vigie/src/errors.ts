@@ -426,6 +426,11 @@ export const catalogue = {
     hint: 'Deliver values for the column, or take it out of the features of the model.',
     who: 'data supplier',
   },
+  column_not_testable: {
+    kind: 'rejected',
+    hint: 'Ask for another test of this column.',
+    who: 'caller',
+  },
   score_not_finite: {
     kind: 'limit',
     hint: 'Scale the column down: distances of its values leave the range of float64.',
@@ -443,6 +448,11 @@ export const catalogue = {
   too_few_rows: {
     kind: 'rejected',
     hint: 'Wait for a date with labels of both classes outside the holdout.',
+    who: 'operator',
+  },
+  sample_weight_invalid: {
+    kind: 'rejected',
+    hint: 'Correct the delivery, or derive a weight that is always there: ifNull(...), clip(...).',
     who: 'operator',
   },
   fit_not_converged: {
@@ -501,6 +511,11 @@ export const catalogue = {
     hint: 'The model was trained on other features than the definition has. Train again.',
     who: 'operator',
   },
+  target_mismatch: {
+    kind: 'conflict',
+    hint: 'The model was trained on another label than the definition has. Give the new label a new model name and train.',
+    who: 'operator',
+  },
   champion_changed: { kind: 'conflict', hint: 'Somebody else moved the champion. Compare again.', who: 'operator' },
   nothing_to_roll_back: { kind: 'rejected', hint: 'There is no earlier champion.', who: 'operator' },
   parity_mismatch: {
@@ -509,6 +524,11 @@ export const catalogue = {
     who: 'operator',
   },
   decision_unknown: { kind: 'not_found', hint: 'Compare the versions first: vigie compare.', who: 'caller' },
+  label_unclear: {
+    kind: 'usage',
+    hint: 'Say what the labels are: --positive <label>, --classes a,b,c or --task number.',
+    who: 'caller',
+  },
   metric_undefined: {
     kind: 'rejected',
     hint: 'Evaluate on more rows: the metric and its interval need what the rule says.',
@@ -570,7 +590,7 @@ export const catalogue = {
   },
   model_invalid_output: {
     kind: 'internal',
-    hint: 'The model gave no probability. Roll back: vigie rollback.',
+    hint: 'The model gave no probability, or no number. Roll back: vigie rollback.',
     who: 'operator',
   },
   overloaded: { kind: 'temporary', hint: 'Try again after the seconds in the retry-after header.', who: 'caller' },

@@ -7,6 +7,7 @@ import { contract } from './commands/contract.ts'
 import { dataset } from './commands/dataset.ts'
 import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
+import { evaluate } from './commands/evaluate.ts'
 import { features } from './commands/features/features.ts'
 import { ingest } from './commands/ingest.ts'
 import { materialize } from './commands/materialize.ts'
@@ -52,6 +53,7 @@ for (const add of [
   monitor,
   train,
   compare,
+  evaluate,
   promote,
   rollback,
   champion,
