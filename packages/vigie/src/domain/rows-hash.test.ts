@@ -37,6 +37,7 @@ const OTHERS: readonly [name: string, frame: Frame, at?: string][] = [
   ['rows swapped', { ...frame, keys: ['y', 'x'] }],
   ['a key split elsewhere', { ...frame, keys: ['x","y', ''] }],
   ['a label', { ...frame, label: Float64Array.of(1, 1) }],
+  ['weights', { ...frame, weight: Float64Array.of(1, 1) }],
   ['no labels', { ...frame, label: null }],
   ['labels that are a third column', { ...frame, columns: [a, b, Float64Array.of(0, 1)], label: null }],
   ['another feature spec', { ...frame, spec: [spec[0]!, { ...spec[1]!, optional: true }] }],

@@ -6,7 +6,7 @@ import type { Frame } from './frame.ts'
 const CANONICAL_NAN = 0x7ff8_0000_0000_0000n
 
 /**
- * sha256 in hex over all that a row set is: feature spec, date, keys in their order, values and labels. Equal hashes
+ * sha256 in hex over all that a row set is: feature spec, date, keys in their order, values, labels and weights. Equal hashes
  * mean equal training or evaluation data, bit for bit; -0 counts as 0, and every NaN (null) as the same.
  */
 export function rowsHash(frame: Frame, asOf: AsOf): string {
@@ -14,6 +14,7 @@ export function rowsHash(frame: Frame, asOf: AsOf): string {
   hash.update(JSON.stringify([featureSpecHash(frame.spec), asOf, frame.keys, frame.label !== null]))
   for (const column of frame.columns) hash.update(canonicalBytes(column))
   if (frame.label) hash.update(canonicalBytes(frame.label))
+  if (frame.weight) hash.update(canonicalBytes(frame.weight))
   return hash.digest('hex')
 }
 
