@@ -1,11 +1,12 @@
+import { driftTests } from '../domain/drift/drift-tests.ts'
 import type { ColumnDrift } from '../domain/drift/report.ts'
 
 /**
  * How close a score is to its limit, on one scale for distances and p-values: 1 is the limit, more is drifted. Scores of
  * different tests cannot be compared, but this order is fair enough to decide what to show first.
  */
-export function closeness({ score, threshold, driftedWhen }: ColumnDrift): number {
-  return driftedWhen === '>=' ? score / threshold : threshold / Math.max(score, Number.MIN_VALUE)
+export function closeness({ score, threshold, test }: ColumnDrift): number {
+  return driftTests[test].scale === 'distance' ? score / threshold : threshold / Math.max(score, Number.MIN_VALUE)
 }
 
 /** Drifted first, then what comes nearest to its limit, then by name. */

@@ -35,8 +35,8 @@ ${distribution(feature, 'wide')}
 }
 
 /** A distance stays below its limit, a p-value above. */
-function withinLimit({ driftedWhen }: ColumnDrift): string {
-  return driftedWhen === '>=' ? 'Below the limit' : 'Above the limit'
+function withinLimit({ test }: ColumnDrift): string {
+  return driftTests[test].scale === 'distance' ? 'Below the limit' : 'Above the limit'
 }
 
 /** Score, limit and gauge, for a definition list. */

@@ -1,7 +1,8 @@
-import { driftTests, type TestName } from '../domain/drift/drift-tests.ts'
+import { driftTests } from '../domain/drift/drift-tests.ts'
 import { type Html, html } from './html.ts'
 import type { MonitorReport } from './model.ts'
 import { fixed, SIGNS } from './numbers.ts'
+import { targetReading } from './target-reading.ts'
 
 /** How the numbers were made, for whoever wants to check them. */
 export function methodSection(report: MonitorReport): Html {
@@ -18,7 +19,7 @@ ${entry(
   html`<p>Both dates share one scale. Heights are shares of the rows that have a value; for labels, of all rows. An arrow on an axis says that the outer bar also holds everything beyond.</p>`,
 )}
 ${performance ? entry('Performance', html`<p>The champion scores the held-out rows of the current date, with the labels of that date. Rows without a value that the definition asks for are left out: nobody gets a prediction for them. The interval is two-sided, 95 %. Worse means that the whole interval lies on the worse side of what the version had when it became champion.</p>`) : null}
-${drift.targetDrift ? entry('Target drift', html`<p>Absolute difference of the rates of the outcome: ${fixed(drift.targetDrift.difference, 4)}.</p>`) : null}</section>`
+${drift.targetDrift ? entry('Target drift', html`<p>${targetReading(drift.targetDrift).measure}: ${fixed(drift.targetDrift.difference, 4)}.</p>`) : null}</section>`
 }
 
 function entry(title: string, body: Html): Html {
@@ -28,16 +29,12 @@ function entry(title: string, body: Html): Html {
 function tests({ drift }: MonitorReport): Html {
   const judged = [...drift.features, ...(drift.label ? [drift.label] : [])]
   const used = [...new Set(judged.map(({ test }) => test))]
-  return html`<p>The test is chosen as Evidently 0.7 chooses it: by type, by the rows of the reference that have a value, and by the number of distinct values.</p>${used.map((test) => html`<p>${explanation[test]} Drifted when ${SIGNS[driftTests[test].driftedWhen]} ${driftTests[test].threshold}.</p>`)}`
-}
-
-const explanation: Readonly<Record<TestName, string>> = {
-  wasserstein: 'Wasserstein distance: how far the values moved on average, in standard deviations of the reference.',
-  jensenshannon: 'Jensen-Shannon distance: how different two sets of shares are, from 0 to 0.833.',
-  psi: 'Population stability index: shares weighed by the logarithm of their ratio.',
-  ks: 'Kolmogorov-Smirnov, two-sided: the chance of so large a gap between two distribution functions without drift.',
-  chisquare: 'Chi-square: the chance of such counts if the shares of the reference still held.',
-  z: 'Two proportions, two-sided: the chance of so large a difference of two shares without drift.',
+  return html`<p>The test is chosen as Evidently 0.7 chooses it: by type, by the rows of the reference that have a value, and by the number of distinct values.</p>${used.map(
+    (test) => {
+      const { title, says, driftedWhen, threshold } = driftTests[test]
+      return html`<p>${title}: ${says} Drifted when ${SIGNS[driftedWhen]} ${threshold}.</p>`
+    },
+  )}`
 }
 
 function shares({ drift }: MonitorReport): Html {

@@ -1,3 +1,4 @@
+import type { DriftedWhen } from '../domain/drift/drift-tests.ts'
 /** Fixed decimals with a real minus sign; a zero has none. */
 export function fixed(value: number, decimals = 3): string {
   const text = Math.abs(value).toFixed(decimals)
@@ -59,7 +60,7 @@ export function score(value: number): string {
 }
 
 /** A comparison as it is printed. */
-export const SIGNS: Readonly<Record<'>=' | '<=' | '<', string>> = { '>=': '\u2265', '<=': '\u2264', '<': '<' }
+export const SIGNS: Readonly<Record<DriftedWhen, string>> = { '>': '>', '>=': '\u2265', '<=': '\u2264', '<': '<' }
 
 /** `1 feature`, `2 features`. */
 export function plural(n: number, noun: string): string {

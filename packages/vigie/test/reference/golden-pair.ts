@@ -4,14 +4,23 @@ import { gunzipSync } from 'node:zlib'
 import type { FeatureColumn } from '../../src/domain/feature-spec.ts'
 import type { Frame } from '../../src/domain/frame.ts'
 
+interface Verdict {
+  readonly score?: number | string
+  readonly drifted?: boolean
+  readonly error?: string
+  readonly raw?: Readonly<Record<string, unknown>>
+}
+
 interface Expected {
   readonly type: 'num' | 'cat' | 'text'
   readonly nulls_ref: number
   readonly nulls_cur: number
   readonly default_test: string | null
   readonly default: { readonly score: number; readonly drifted: boolean; readonly threshold: number } | null
-  readonly tests?: Readonly<Record<string, { readonly score?: number | string; readonly drifted?: boolean }>>
+  readonly tests?: Readonly<Record<string, Verdict>>
 }
+
+const INTEGER = /^-?\d+$/
 
 /** Two periods, and what Evidently found in them. */
 export interface GoldenPair {
@@ -29,8 +38,8 @@ export function goldenPair(folder: string): GoldenPair {
   const current = table(folder, 'cur')
   const spec = Object.entries(expected).map(([name, { type }]): FeatureColumn => {
     const base = { name, view: 'golden', feature: name, optional: true }
-    if (type === 'num') return { ...base, type: 'float' }
     const texts = new Set([...reference.get(name)!, ...current.get(name)!])
+    if (type === 'num') return { ...base, type: [...texts].every((text) => INTEGER.test(text)) ? 'int' : 'float' }
     return { ...base, type: 'category', categories: [...texts].filter((text) => text !== '').sort() }
   })
   return { reference: frame(spec, reference), current: frame(spec, current), expected }

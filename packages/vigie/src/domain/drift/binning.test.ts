@@ -6,7 +6,7 @@ import { columnPair } from './column-pair.ts'
 const upTo = (n: number) => Float64Array.from({ length: n }, (_, i) => i)
 
 test('edges by Sturges equal numpy', () => {
-  expect([...sturgesEdges(0.5, 9.25, 100)]).toEqual(scipy.sturges)
+  expect([...sturgesEdges(0.5, 9.25, 100, false)]).toEqual(scipy.sturges)
 })
 
 test('a bin holds its left edge, the last one also its right edge, and nothing from outside', () => {

@@ -15,11 +15,11 @@ export interface Shares {
  * with at most 20 distinct reference values, Sturges' equal bins over the pooled range otherwise.
  */
 export function binnedShares(column: ColumnPair): Shares {
-  const { kind, reference, current, counts } = column
+  const { kind, reference, current, counts, whole } = column
   if (kind === 'num' && distinct(counts.reference) > MOST_VALUES_OF_THEIR_OWN) {
     const low = counts.values[0]!
     const high = counts.values.at(-1)!
-    const edges = sturgesEdges(low, high, reference.length + current.length)
+    const edges = sturgesEdges(low, high, reference.length + current.length, whole)
     return { reference: shares(histogram(reference, edges)), current: shares(histogram(current, edges)) }
   }
   return { reference: shares(counts.reference), current: shares(counts.current) }
@@ -27,10 +27,11 @@ export function binnedShares(column: ColumnPair): Shares {
 
 /**
  * Edges of equal bins by Sturges' rule (1926): at least log2(rows) + 1 of them between `low` and `high`, which differ.
- * As `numpy.histogram_bin_edges(..., 'sturges')`.
+ * Bins of `whole` numbers are at least 1 wide. As `numpy.histogram_bin_edges(..., 'sturges')`.
  */
-export function sturgesEdges(low: number, high: number, rows: number): Float64Array {
-  return equalEdges(low, high, Math.ceil((high - low) / ((high - low) / (Math.log2(rows) + 1))))
+export function sturgesEdges(low: number, high: number, rows: number, whole: boolean): Float64Array {
+  const width = (high - low) / (Math.log2(rows) + 1)
+  return equalEdges(low, high, Math.ceil((high - low) / (whole ? Math.max(1, width) : width)))
 }
 
 /** `bins + 1` edges from `low` to `high` at equal distances. */

@@ -10,13 +10,20 @@ export interface ColumnPair {
   readonly reference: Float64Array
   readonly current: Float64Array
   readonly counts: PooledCounts
+  /** Numbers of a column of integers without a null, which numpy bins otherwise than the same numbers as floats. */
+  readonly whole: boolean
 }
 
 /**
  * Cleans both sides as Evidently does before any test: nulls (NaN) and infinities are dropped, so a change in how much
  * is missing is not drift of the values. Either side can come out empty. Copies; the input stays as it is.
  */
-export function columnPair(kind: ColumnKind, reference: Float64Array, current: Float64Array): ColumnPair {
+export function columnPair(
+  kind: ColumnKind,
+  reference: Float64Array,
+  current: Float64Array,
+  integers = false,
+): ColumnPair {
   const cleanReference = finiteAscending(reference)
   const cleanCurrent = finiteAscending(current)
   return {
@@ -24,6 +31,7 @@ export function columnPair(kind: ColumnKind, reference: Float64Array, current: F
     reference: cleanReference,
     current: cleanCurrent,
     counts: pooledCounts(cleanReference, cleanCurrent),
+    whole: integers && cleanReference.length + cleanCurrent.length === reference.length + current.length,
   }
 }
 

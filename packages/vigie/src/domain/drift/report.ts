@@ -1,12 +1,13 @@
 import { type ErrorCode, VigieError } from '../../errors.ts'
 import { type FeatureColumn, type FeatureType, featureSpecHash } from '../feature-spec.ts'
 import type { Frame } from '../frame.ts'
+import type { LabelColumn } from '../label-column.ts'
 import { type ColumnKind, type ColumnPair, columnPair } from './column-pair.ts'
 import { defaultTest } from './default-test.ts'
 import { type DriftedWhen, driftTests, isDrifted, type TestName } from './drift-tests.ts'
-import { mean } from './moments.ts'
 import { type Picture, picture } from './picture.ts'
 import { type ColumnSummary, summary } from './summary.ts'
+import { type TargetDrift, targetDrift } from './target-drift.ts'
 
 /** One judged column: the verdict, and what is needed to draw it. */
 export interface ColumnDrift {
@@ -45,12 +46,8 @@ export interface DriftReport {
   readonly notTestable: readonly NotTestable[]
   /** Null when either side came without labels. */
   readonly label: ColumnDrift | null
-  /** Rates of class 1, and their absolute difference. Null when either side came without labels. */
-  readonly targetDrift: {
-    readonly referenceRate: number
-    readonly currentRate: number
-    readonly difference: number
-  } | null
+  /** Null when either side came without labels. */
+  readonly targetDrift: TargetDrift | null
 }
 
 /**
@@ -62,9 +59,12 @@ export interface DriftReport {
 export function driftReport({
   reference,
   current,
+  labelColumn = { type: 'boolean' },
 }: {
   readonly reference: Frame
   readonly current: Frame
+  /** What the labels of the frames are; booleans by default. */
+  readonly labelColumn?: Omit<LabelColumn, 'column'>
 }): DriftReport {
   checkSameColumns(reference, current)
   const features: ColumnDrift[] = []
@@ -74,7 +74,7 @@ export function driftReport({
     if ('code' in result) notTestable.push(result)
     else features.push(result)
   })
-  const label = labelDrift(reference.label, current.label)
+  const label = labelDrift(labelColumn, reference.label, current.label)
   const drifted = features.filter((feature) => feature.drifted).length
   return {
     share: features.length === 0 ? null : drifted / features.length,
@@ -82,7 +82,7 @@ export function driftReport({
     features,
     notTestable,
     label,
-    targetDrift: label && targetDrift(reference.label!, current.label!),
+    targetDrift: label && targetDrift(labelColumn, reference.label!, current.label!),
   }
 }
 
@@ -92,7 +92,7 @@ function columnDrift(
   current: Float64Array,
 ): ColumnDrift | NotTestable {
   const { name, type } = feature
-  const column = columnPair(kindOf(type), reference, current)
+  const column = columnPair(kindOf(type), reference, current, type === 'int')
   if (column.reference.length === 0 || column.current.length === 0) {
     return { name, code: 'column_without_values', why: withoutValues(column, reference.length, current.length) }
   }
@@ -127,20 +127,14 @@ function withoutValues({ reference, current }: ColumnPair, referenceRows: number
   return `${sides.join(' and ')} has a value`
 }
 
-function labelDrift(reference: Float64Array | null, current: Float64Array | null): ColumnDrift | null {
+function labelDrift(
+  label: Omit<LabelColumn, 'column'>,
+  reference: Float64Array | null,
+  current: Float64Array | null,
+): ColumnDrift | null {
   if (reference === null || current === null) return null
-  const result = columnDrift({ name: 'label', type: 'boolean' }, reference, current)
+  const result = columnDrift({ ...label, name: 'label' }, reference, current)
   return 'code' in result ? null : result
-}
-
-function targetDrift(reference: Float64Array, current: Float64Array): DriftReport['targetDrift'] {
-  const referenceRate = rate(reference)
-  const currentRate = rate(current)
-  return { referenceRate, currentRate, difference: Math.abs(currentRate - referenceRate) }
-}
-
-function rate(label: Float64Array): number {
-  return mean(label.filter((value) => Number.isFinite(value)))
 }
 
 function checkSameColumns(reference: Frame, current: Frame): void {
