@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { workerThreads } from '../../src/adapters/threads/threads.ts'
+import type { Frame } from '../../src/domain/frame.ts'
 import { parseArtefact } from '../../src/domain/model/artefact.ts'
 import { type Model, scoreRow } from '../../src/domain/model/model.ts'
 import { type GradientBoosting, gradientBoosting } from '../../src/domain/trainer.ts'
@@ -18,6 +19,10 @@ function threads(count: number): Compute {
 }
 
 const many = syntheticRows(130_000, 5)
+
+const weight = many.label.map((_, i) => 1 + (i % 5) / 4)
+const inThree = (rows: typeof many): Frame => ({ ...rows, weight, label: rows.label.map((y, i) => y + (i % 2)) })
+const asNumbers = (rows: typeof many): Frame => ({ ...rows, weight, label: rows.label.map((y, i) => 10 * y + (i % 7)) })
 
 /** Several fits of many rows, on machines that do other things too. */
 const PATIENT = { timeout: 60_000 }
@@ -40,6 +45,18 @@ test('boosting gives the same bytes with 1, 2 and 8 threads, and again', PATIENT
   for (const count of [1, 2, 8, 8]) hashes.push((await threads(count).run('fit', boostingInput())).sha256)
   expect(new Set(hashes).size).toBe(1)
   expect((await threads(2).run('fit', boostingInput({ seed: 8 }))).sha256).not.toBe(hashes[0])
+})
+
+test.each<[string, Partial<Tasks['fit']['input']>]>([
+  ['several classes', { target: { kind: 'classes', classes: ['a', 'b', 'c'] }, threshold: null, rows: inThree(many) }],
+  ['numbers', { target: { kind: 'number' }, threshold: null, rows: asNumbers(many) }],
+])('boosting of %s and of weighted rows gives the same bytes with 1, 2 and 8 threads', PATIENT, async (_, labelled) => {
+  const hashes = []
+  for (const count of [1, 2, 8]) {
+    const { sha256 } = await threads(count).run('fit', { ...boostingInput({ rounds: 2 }), ...labelled })
+    hashes.push(sha256)
+  }
+  expect(new Set(hashes).size).toBe(1)
 })
 
 test('two fits at once share two threads, end, and do not disturb each other', PATIENT, async () => {

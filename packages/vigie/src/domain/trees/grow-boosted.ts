@@ -235,10 +235,11 @@ export class BoostedTreeGrower {
       let firstRight = lastLeft + 1
       while (firstRight <= count && !occupied(firstRight)) firstRight++
       partsValues = firstRight <= count
-      goesLeft.fill(1, row + 1, row + lastLeft + 1)
-      goesLeft.fill(0, row + lastLeft + 1, row + count + 1)
+      const cut = this.cut(feature, lastLeft, firstRight)
+      values[2 * node] = cut.threshold
+      goesLeft.fill(1, row + 1, row + cut.lastLeft + 1)
+      goesLeft.fill(0, row + cut.lastLeft + 1, row + count + 1)
       nullLeft = side === NO_NULLS ? unseenLeft : side === 1
-      values[2 * node] = threshold(bins, { feature, lastLeft, firstRight: partsValues ? firstRight : 0 })
     } else {
       const inSet = (bin: number): boolean => ((memory.found[found + Found.set + (bin >> 5)]! >>> (bin & 31)) & 1) === 1
       const left = (bin: number): boolean => (occupied(bin) ? inSet(bin) : unseenLeft)
@@ -256,6 +257,22 @@ export class BoostedTreeGrower {
     splitOf[node] = split
     featureOf[split] = feature
     return partsValues
+  }
+
+  /**
+   * Where a feature is split, by value and by bin: halfway, but not within a bin that none of the node's rows is in. So
+   * rows that a tree is not grown on go the same way by their bins, in training, as by their values ever after.
+   */
+  private cut(feature: number, lastLeft: number, firstRight: number): { threshold: number; lastLeft: number } {
+    const { bins } = this.memory
+    const { least, greatest } = bins
+    const partsValues = firstRight <= bins.features[feature]!.bins
+    const halfway = threshold(bins, { feature, lastLeft, firstRight: partsValues ? firstRight : 0 })
+    let last = lastLeft
+    while (last + 1 < firstRight && greatest[(feature << 8) | (last + 1)]! <= halfway) last++
+    const isWithin = last + 1 < firstRight && least[(feature << 8) | (last + 1)]! <= halfway
+    if (!isWithin) return { threshold: halfway, lastLeft: last }
+    return { threshold: threshold(bins, { feature, lastLeft: last, firstRight: last + 1 }), lastLeft: last }
   }
 
   /**
