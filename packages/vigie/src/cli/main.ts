@@ -11,6 +11,7 @@ import { evaluate } from './commands/evaluate.ts'
 import { features } from './commands/features/features.ts'
 import { ingest } from './commands/ingest.ts'
 import { materialize } from './commands/materialize.ts'
+import { model } from './commands/model.ts'
 import { monitor } from './commands/monitor.ts'
 import { parity } from './commands/parity.ts'
 import { predict } from './commands/predict.ts'
@@ -60,6 +61,7 @@ for (const add of [
   versions,
   predict,
   dataset,
+  model,
   run,
   runs,
   cancel,

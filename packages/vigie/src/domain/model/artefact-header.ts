@@ -4,7 +4,8 @@ import { MAX_DEPTH } from '../expression/expression-problem.ts'
 import { type FeatureSpec, featureSpecHash } from '../feature-spec.ts'
 import { isLegalFeature, isRecord, isText, sameFields } from '../legal-feature.ts'
 import { isLegalTrainer } from '../legal-trainer.ts'
-import { plainTrainer, type Trainer } from '../trainer.ts'
+import { type Imported, plainTrainer, type Trainer } from '../trainer.ts'
+import { isLegalImported } from '../trainers/imported.ts'
 import { FEATURE_MASK, type Objective } from '../trees/packed.ts'
 import { check, invalid } from './invalid-artefact.ts'
 import { isObjectiveOf } from './legal-objective.ts'
@@ -13,7 +14,8 @@ import { isLegalTarget, outputWidth, type Target } from './target.ts'
 
 /** What a model says about itself. Written as canonical JSON, so equal models are equal bytes. */
 export interface ArtefactHeader {
-  readonly trainer: Trainer
+  /** What fitted it, or where it came from. */
+  readonly trainer: Trainer | Imported
   readonly features: FeatureSpec
   readonly featureSpecHash: string
   /** How null is read: each split names its side, or it counts as the mean beside a column of its own. */
@@ -56,7 +58,7 @@ export function parseHeader(text: string): ArtefactHeader {
   const header = parseJson(text)
   check(isRecord(header) && sameFields(header, FIELDS), 'the header has other fields')
   const { trainer, features, target, threshold, model, objective, calibration, sections } = header
-  check(isLegalTrainer(trainer), 'the trainer is not known')
+  check(isLegalTrainer(trainer) || isLegalImported(trainer), 'the trainer is not known')
   check(Array.isArray(features) && features.length > 0 && features.length <= FEATURE_MASK + 1, 'there are no features')
   for (const feature of features as unknown[]) check(isLegalFeature(feature), 'a feature is malformed')
   check(header.featureSpecHash === featureSpecHash(features as FeatureSpec), 'the features do not have their hash')
@@ -96,9 +98,13 @@ function nestsWithin(value: unknown, levels: number): boolean {
 }
 
 /** Whether a model of this kind and size can be what the trainer gives. Boosting may stop early. */
-function makes(trainer: Trainer, { model, objective, sections, target, calibration }: ArtefactHeader): boolean {
+function makes(
+  trainer: Trainer | Imported,
+  { model, objective, sections, target, calibration }: ArtefactHeader,
+): boolean {
   const method = trainer.kind === 'calibrated' ? trainer.method : undefined
   if (calibration?.kind !== method) return false
+  if (trainer.kind === 'imported') return true
   const plain = plainTrainer(trainer)
   const trees = sections.roots ?? 0
   const isMean = objective === null || objective.kind === 'classes'
