@@ -1,4 +1,5 @@
-import { type Target, TRUE_OR_FALSE } from '../domain/model/target.ts'
+import { type LabelColumn, targetOf } from '../domain/label-column.ts'
+import type { Target } from '../domain/model/target.ts'
 import type { Entity } from './entity.ts'
 import type { Feature } from './feature.ts'
 import type { FileOptions } from './files.ts'
@@ -33,12 +34,12 @@ export function label<const C extends string, T, const K extends string>(
   return { kind: 'label', horizon, arrives, ...rest }
 }
 
-/** What a model of this label answers. A category of two values is binary, the second being class 1. */
-export function labelTarget({ type: { type, categories = [] } }: Label): Target {
-  if (type === 'boolean') return TRUE_OR_FALSE
-  if (type !== 'category') return { kind: 'number' }
-  const [first, second] = categories
-  return categories.length === 2
-    ? { kind: 'binary', classes: [first!, second!] }
-    : { kind: 'classes', classes: categories }
+/** How the column of a checked label is read. */
+export function labelColumn({ column, type: { type, categories } }: Label): LabelColumn {
+  return { column, type: type as LabelColumn['type'], ...(categories ? { categories } : {}) }
+}
+
+/** What a model of a checked label answers. */
+export function labelTarget(label: Label): Target {
+  return targetOf(labelColumn(label))
 }

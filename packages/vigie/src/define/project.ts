@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import type { AsOf } from '../domain/as-of.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { SourceContract } from '../domain/contract.ts'
-import type { FeatureSpec } from '../domain/feature-spec.ts'
+import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 import type { Gates } from '../domain/gates/gates.ts'
 import type { DriftRules, Holdout, MetricName, PromotionPolicy, RetrainRule } from '../domain/policy.ts'
+import type { BestF1 } from '../domain/threshold.ts'
 import type { Trainer } from '../domain/trainer.ts'
 import type { Derived, Readable } from './derived.ts'
 import type { Entity } from './entity.ts'
@@ -21,6 +22,9 @@ export type FeatureViews = Readonly<Record<string, FeatureView>>
 export type FeatureSelector<V extends FeatureViews, D extends string> =
   | { [N in keyof V & string]: `${N}.*` | `${N}.${keyof V[N]['features'] & string}` }[keyof V & string]
   | ([D] extends [never] ? never : 'derived.*' | `derived.${D}`)
+
+/** `view.feature` or `derived.feature`: one that exists. */
+export type OneFeature<V extends FeatureViews, D extends string> = Exclude<FeatureSelector<V, D>, `${string}.*`>
 
 /** The whole of what the user writes. */
 export interface ProjectDefinition<
@@ -53,8 +57,10 @@ export interface ProjectDefinition<
     readonly trainer: Trainer
     readonly holdout: Holdout
     readonly metrics: readonly M[]
-    /** Class 1 when the probability is above it. Default 0.5. */
-    readonly threshold?: number
+    /** Labels of two classes: class 1 when the probability is above it. Default 0.5; `bestF1()` chooses it in training. */
+    readonly threshold?: number | BestF1
+    /** A feature that says how much each row counts in training, above 0: with 2 as much as two rows. Default: all 1. */
+    readonly sampleWeight?: OneFeature<V, NoInfer<D>>
   }
   readonly monitor: {
     readonly against: 'previous-snapshot'
@@ -89,7 +95,9 @@ export interface Project<V extends FeatureViews = FeatureViews, L extends Label 
     readonly trainer: Trainer
     readonly holdout: Holdout
     readonly metrics: readonly MetricName[]
-    readonly threshold: number
+    /** Null when the label does not have two classes. A version keeps the one that it was trained with. */
+    readonly threshold: number | BestF1 | null
+    readonly sampleWeight?: FeatureColumn
   }
   readonly monitor: {
     readonly against: 'previous-snapshot'

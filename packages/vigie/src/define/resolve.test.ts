@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Comparison, RowRule } from '../domain/contract.ts'
+import { bestF1 } from '../domain/threshold.ts'
 import { type GradientBoosting, gradientBoosting, randomForest } from '../domain/trainer.ts'
 import type { VigieError } from '../errors.ts'
 import { entity } from './entity.ts'
@@ -190,7 +191,20 @@ const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] =
     /declared twice/,
   ],
   ['a listing file that nobody declares', (d) => (d.sources = []), /no view, source or label reads "users"/],
-  ['a label that is no boolean', (d) => (d.label = label({ ...d.label, type: f.float() })), /is float/],
+  ['a label that is text', (d) => (d.label = label({ ...d.label, type: f.string() })), /is string/],
+  ['a label that may be null', (d) => (d.label = label({ ...d.label, type: f.optional(f.boolean()) })), /optional bool/],
+  ['a label of one category', (d) => (d.label = label({ ...d.label, type: f.category('a') })), /has 1$/],
+  ['a boolean as text', (d) => (d.label = label({ ...d.label, type: f.category('false', 'true') })), /false and true/],
+  ['metrics of classes for a number', (d) => (d.label = label({ ...d.label, type: f.float() })), /model.metrics has "auc"/],
+  [
+    'a threshold for several classes',
+    (d) => {
+      d.label = label({ ...d.label, type: f.category('a', 'b', 'c') })
+      d.model.threshold = 0.4
+    },
+    /not binary/,
+  ],
+  ['a best threshold of one part', (d) => (d.model.threshold = bestF1({ folds: 1 })), /folds/],
   ['a holdout of everything', (d) => (d.model.holdout = stableHoldout({ fraction: 1 })), /holdout.fraction is 1/],
   ['a metric that is not computed', (d) => (d.promotion.metric = 'logLoss'), /does not compute/],
   [
@@ -219,11 +233,8 @@ const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] =
     (d) => (d.promotion.guards = { f1: { maxDorp: 0.02 } }),
     /guards.f1.maxDrop is undefined/,
   ],
-  [
-    'a guard on what nothing measures',
-    (d) => (d.promotion.guards = { latencyMs: { max: 10 } }),
-    /latencyMs would hold every challenger/,
-  ],
+  ['a slice of what the model does not read', (d) => (d.promotion.slices = ['usage.fame']), /usage\.fame/],
+  ['a comparison that asks for less and names nobody', (d) => (d.promotion.rule = 'nonInferior'), /approver/],
   ['a guard on nothing known', (d) => (d.promotion.guards = { fame: { max: 1 } }), /guards.fame is fame/],
   [
     'a limit on a loss that is one of a score',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { FeatureSpec } from './feature-spec.ts'
 import { frameCsv } from './frame-csv.ts'
+import type { LabelColumn } from './label-column.ts'
 
 const spec: FeatureSpec = [
   { name: 'use.hours', view: 'use', feature: 'hours', type: 'float', optional: true },
@@ -8,11 +9,13 @@ const spec: FeatureSpec = [
   { name: 'use.tv', view: 'use', feature: 'tv', type: 'boolean', optional: true },
 ]
 
-const csv = (keys: string[], columns: number[][], label: number[] | null = null) =>
+const left: LabelColumn = { column: 'left', type: 'boolean' }
+
+const csv = (keys: string[], columns: number[][], labels: number[] | null = null, label = left) =>
   [
     ...frameCsv(
-      { spec, keys, columns: columns.map((c) => Float64Array.from(c)), label: label && Float64Array.from(label) },
-      { key: 'user_id', label: 'left' },
+      { spec, keys, columns: columns.map((c) => Float64Array.from(c)), label: labels && Float64Array.from(labels) },
+      { key: 'user_id', label },
     ),
   ].join('')
 
@@ -46,4 +49,26 @@ it('writes every row of many', () => {
     .split('\n')
   expect(lines).toHaveLength(n + 1)
   expect(lines.at(-1)).toBe('k4999,4999,DSL,true')
+})
+
+it.each<[LabelColumn, string, string]>([
+  [{ column: 'plan', type: 'category', categories: ['none', 'a,b'] }, 'none', '"a,b"'],
+  [{ column: 'spend', type: 'float' }, '0', '1'],
+])('writes labels as what they are: %o', (label, first, second) => {
+  const text = csv(
+    ['a', 'b'],
+    [
+      [1, 1],
+      [0, 0],
+      [1, 1],
+    ],
+    [0, 1],
+    label,
+  )
+  expect(
+    text
+      .split('\n')
+      .slice(1, 3)
+      .map((line) => line.slice(line.indexOf('true,') + 5)),
+  ).toEqual([first, second])
 })

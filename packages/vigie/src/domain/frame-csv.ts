@@ -1,5 +1,6 @@
 import type { FeatureColumn } from './feature-spec.ts'
 import type { Frame } from './frame.ts'
+import type { LabelColumn } from './label-column.ts'
 
 /** Rows in one piece of text: large enough to write, small enough to hold. */
 const ROWS_A_PIECE = 1024
@@ -11,14 +12,21 @@ const ROWS_A_PIECE = 1024
  * A text that a spreadsheet would take for a formula gets a leading `'` and quotes (OWASP ASVS 1.2.10). Numbers are
  * left alone: they are none.
  */
-export function* frameCsv(frame: Frame, names: { readonly key: string; readonly label: string }): Generator<string> {
+export function* frameCsv(
+  frame: Frame,
+  names: { readonly key: string; readonly label: LabelColumn; readonly weight?: string | null },
+): Generator<string> {
   const { spec, keys, columns, label } = frame
-  const header = [names.key, ...spec.map(({ name }) => name), ...(label ? [names.label] : [])]
+  // One that is a feature as well stands among them.
+  const weight = frame.weight && !spec.some(({ name }) => name === names.weight) ? frame.weight : null
+  const header = [names.key, ...spec.map(({ name }) => name), ...(label ? [names.label.column] : []), ...(weight ? [names.weight ?? 'weight'] : [])]
   let piece = `${header.map(textCell).join(',')}\n`
   const cells = spec.map(cellsOf)
+  const labelCell = cellsOf(names.label)
   for (let row = 0; row < keys.length; row++) {
     const line = [textCell(keys[row]!), ...columns.map((column, i) => cells[i]!(column[row]!))]
-    if (label) line.push(label[row] === 1 ? 'true' : 'false')
+    if (label) line.push(labelCell(label[row]!))
+    if (weight) line.push(String(weight[row]!))
     piece += `${line.join(',')}\n`
     if (row % ROWS_A_PIECE === ROWS_A_PIECE - 1) {
       yield piece
@@ -28,7 +36,7 @@ export function* frameCsv(frame: Frame, names: { readonly key: string; readonly 
   yield piece
 }
 
-function cellsOf({ type, categories }: FeatureColumn): (value: number) => string {
+function cellsOf({ type, categories }: Pick<FeatureColumn, 'type' | 'categories'>): (value: number) => string {
   if (type === 'boolean') return (value) => (Number.isNaN(value) ? '' : value === 1 ? 'true' : 'false')
   if (type !== 'category') return (value) => (Number.isNaN(value) ? '' : String(value))
   const texts = (categories ?? []).map(textCell)

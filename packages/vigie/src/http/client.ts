@@ -1,18 +1,39 @@
-import type { FeaturesOf, KeyOf } from '../define/infer.ts'
+import type { FeaturesOf, KeyOf, LabelOf } from '../define/infer.ts'
 import type { FeatureStatus } from '../domain/feature-status.ts'
 import type { Target } from '../domain/model/target.ts'
 
 type Nullable<F> = { readonly [K in keyof F]: F[K] | null }
 
+/** What is said of a label whose values have the type `T`. */
+export type AnswerFor<T> = [T] extends [boolean]
+  ? {
+      readonly prediction: 0 | 1
+      /** Of class 1. */
+      readonly probability: number
+    }
+  : [T] extends [number]
+    ? { readonly prediction: number }
+    : [T] extends [string]
+      ? {
+          readonly prediction: T
+          /** Of each class; they add up to 1. */
+          readonly probabilities: { readonly [C in T]: number }
+        }
+      : {
+          readonly prediction: number | string
+          readonly probability?: number
+          readonly probabilities?: Readonly<Record<string, number>>
+        }
+
 /** What the champion says about one entity. */
-export type PredictionOf<P> = KeyOf<P> & {
-  readonly prediction: 0 | 1
-  /** Exactly the values that were scored. */
-  readonly features_used: FeaturesOf<P>
-  readonly model: string
-  readonly version: number
-  readonly prediction_id: string
-}
+export type PredictionOf<P> = KeyOf<P> &
+  AnswerFor<LabelOf<P>[keyof LabelOf<P>]> & {
+    /** Exactly the values that were scored. */
+    readonly features_used: FeaturesOf<P>
+    readonly model: string
+    readonly version: number
+    readonly prediction_id: string
+  }
 
 /** What each feature contributed to an answer: the base and all contributions add up to the score. */
 export interface Explanation<P> {
@@ -55,7 +76,10 @@ export interface ServedModel {
   readonly since: string
   /** sha256 of the artefact. */
   readonly artefact: string
-  readonly threshold: number
+  /** What it answers. */
+  readonly target: Target
+  /** Class 1 when the probability is above it; null when there are not two classes. */
+  readonly threshold: number | null
   readonly features: readonly {
     readonly name: string
     readonly view: string

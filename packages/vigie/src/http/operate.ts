@@ -28,6 +28,7 @@ export function operations(project: Project, serving: ServingModel, reports: Rep
         version: champion.version,
         since: champion.since,
         artefact: champion.artefact,
+        target: model.target,
         threshold: model.threshold,
         features: model.features.map(({ feature, view, type, optional, categories }) => ({
           name: feature,

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { Project } from '../define/project.ts'
 import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 import { REPORT_KINDS } from '../ports/reports.ts'
+import { answerSchema, TargetSchema } from './answer-schema.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python and Rust read the description too, and have no \0
 export const NO_NUL = /^[^\x00]*$/
 
 /** What requests and answers look like. Some names come from the definition, so they are made for one project. */
-export function schemas({ entity, model, snapshots }: Project) {
+export function schemas({ entity, label, model, snapshots }: Project) {
   const key = z.strictObject({
     [entity.key]: z.string().max(256).regex(NO_NUL),
   })
@@ -16,21 +17,17 @@ export function schemas({ entity, model, snapshots }: Project) {
   return {
     key,
     prediction: key.extend({
-      prediction: z.union([z.literal(0), z.literal(1)]),
+      ...answerSchema(label),
       features_used: valuesBy((f) => f.optional),
-      probability: z.number().min(0).max(1).meta({ description: 'Of class 1.' }),
       model: z.string(),
       version: z.int().min(1),
       prediction_id: z.uuid(),
       explanation: explanation(model.features).optional(),
     }),
     predictQuery: z.strictObject({
-      explain: z
-        .enum(['true', 'false'])
-        .optional()
-        .meta({
-          description: 'With true the answer has an explanation. Large forests take tens of milliseconds for it.',
-        }),
+      explain: z.enum(['true', 'false']).optional().meta({
+        description: 'With true the answer has an explanation. Large forests take tens of milliseconds for it.',
+      }),
     }),
     features: key.extend({
       as_of: z.iso.date().meta({ description: 'The oldest date among the values.' }),
@@ -102,7 +99,11 @@ const Model = z.strictObject({
   version: z.int().min(1),
   since: z.string().meta({ description: 'When it became champion, ISO 8601 in UTC.' }),
   artefact: z.string().meta({ description: 'sha256 of its bytes.' }),
-  threshold: z.number().meta({ description: 'Class 1 when the probability is above it.' }),
+  target: TargetSchema.meta({ description: 'What it answers: the second of two classes is class 1.' }),
+  threshold: z
+    .number()
+    .nullable()
+    .meta({ description: 'Class 1 when the probability is above it; null when there are not two classes.' }),
   features: z.array(
     z.strictObject({
       name: z.string(),

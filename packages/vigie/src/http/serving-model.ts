@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { labelTarget } from '../define/label.ts'
 import { onlineInputs } from '../define/model-input.ts'
 import type { Project } from '../define/project.ts'
 import { type FeatureReading, featureReading } from '../domain/feature-reading.ts'
 import { hasCode, VigieError } from '../errors.ts'
+import { isAsked, targetText } from '../loop/holdout-scores.ts'
 import { predict, type ScoringModel, scoringModel } from '../loop/predict.ts'
 import type { ArtefactStore } from '../ports/artefact-store.ts'
 import type { Champion, Registry } from '../ports/registry.ts'
@@ -97,6 +99,13 @@ export async function openServingModel(options: {
 
 /** A champion that was trained under another definition goes on answering while the definition has its features. */
 export function readingOf(project: Project, model: ScoringModel): FeatureReading {
+  if (!isAsked(project, model.target)) {
+    const found = targetText(model.target)
+    throw new VigieError('target_mismatch', `the champion answers a label ${found}`, {
+      rule: `a model answers the label of the definition, a label ${targetText(labelTarget(project.label))}`,
+      value: found,
+    })
+  }
   const reading = featureReading(model.features, onlineInputs(project))
   if (!('lacking' in reading)) return reading
   const names = reading.lacking.join(', ').slice(0, 200)

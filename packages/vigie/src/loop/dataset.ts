@@ -1,9 +1,13 @@
+import { labelColumn } from '../define/label.ts'
 import type { Project } from '../define/project.ts'
 import { type AsOf, durationMs, endOfDayMs } from '../domain/as-of.ts'
 import { completeRows } from '../domain/complete-rows.ts'
 import { type Frame, takeRows } from '../domain/frame.ts'
 import { splitByHoldout } from '../domain/holdout.ts'
+import type { LabelColumn } from '../domain/label-column.ts'
+import { classNames, type Target } from '../domain/model/target.ts'
 import type { Holdout } from '../domain/policy.ts'
+import { takeWeights, withWeightColumn } from '../domain/sample-weight.ts'
 import { hasCode, VigieError } from '../errors.ts'
 import type { ViewSource } from '../ports/offline-store.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -32,7 +36,7 @@ export async function labelledRows(ports: Ports, project: Project, asOf: AsOf): 
 
 /** The rows of a recipe: today's of `labelledRows`, or those that a version was trained on long ago. */
 export async function readRows(ports: Ports, recipe: RowRecipe): Promise<Dataset> {
-  const { rows, snapshot } = await rowsOf(ports, recipe, recipe.label.column)
+  const { rows, snapshot } = await weightedRows(ports, recipe)
   if (!rows.label) throw new VigieError('internal', 'the join brought no labels')
   const decidedMs = endOfDayMs(recipe.asOf) + recipe.label.horizonMs
   const mature = Date.parse(snapshot.ingestedAt) >= decidedMs
@@ -47,13 +51,16 @@ export async function readRows(ports: Ports, recipe: RowRecipe): Promise<Dataset
 export async function referenceRows(ports: Ports, project: Project, asOf: AsOf): Promise<Frame> {
   const recipe = await recipeNow(ports, project, asOf)
   try {
-    return (await rowsOf(ports, recipe, recipe.label.column)).rows
+    return (await rowsOf(ports, recipe, true)).rows
   } catch (error) {
-    const otherLabel = hasCode(error, 'column_missing') || hasCode(error, 'column_type_changed')
+    const otherLabel = hasCode(error) && OTHER_LABEL.has(error.code)
     if (!otherLabel || error.details.column !== project.label.column) throw error
     return (await rowsOf(ports, recipe)).rows
   }
 }
+
+/** What reading a label gives that was ingested as another. */
+const OTHER_LABEL: ReadonlySet<string> = new Set(['column_missing', 'column_type_changed', 'category_unknown'])
 
 /** What the rows of a date depend on, with everything that the catalogue knows by now. */
 async function recipeNow(ports: Ports, project: Project, asOf: AsOf): Promise<RowRecipe> {
@@ -65,10 +72,11 @@ async function recipeNow(ports: Ports, project: Project, asOf: AsOf): Promise<Ro
     key: project.entity.key,
     label: {
       from: project.label.from,
-      column: project.label.column,
+      ...labelColumn(project.label),
       horizonMs: durationMs(project.label.horizon),
     },
     features: project.model.features,
+    ...(project.model.sampleWeight ? { weight: project.model.sampleWeight } : {}),
     views: viewSources(project),
     snapshots: snapshots.map(({ id }) => id),
     pushes: pushes.map(({ id }) => id),
@@ -79,7 +87,7 @@ async function recipeNow(ports: Ports, project: Project, asOf: AsOf): Promise<Ro
 async function rowsOf(
   ports: Ports,
   recipe: RowRecipe,
-  label?: string,
+  withLabel = false,
 ): Promise<{ readonly rows: Frame; readonly snapshot: Snapshot }> {
   const snapshots = pinned('snapshot', recipe.snapshots, await ports.snapshots.list())
   const pushes = pinned('push', recipe.pushes, await ports.snapshots.pushes())
@@ -94,13 +102,25 @@ async function rowsOf(
     })
   }
   const rows = await joinFeatures(ports.offline, {
-    spine: { kind: 'table', table, key, at: asOf, ...(label === undefined ? {} : { label }) },
+    spine: { kind: 'table', table, key, at: asOf, ...(withLabel ? { label: recipeLabel(recipe) } : {}) },
     features,
     views,
     snapshots,
     pushes,
   })
   return { rows, snapshot }
+}
+
+async function weightedRows(ports: Ports, recipe: RowRecipe): ReturnType<typeof rowsOf> {
+  const { weight, features } = recipe
+  if (!weight) return rowsOf(ports, recipe, true)
+  const { rows, snapshot } = await rowsOf(ports, { ...recipe, features: withWeightColumn(features, weight) }, true)
+  return { rows: takeWeights(rows, features, weight), snapshot }
+}
+
+/** How the label of a recipe is read. */
+export function recipeLabel({ label: { column, type = 'boolean', categories } }: RowRecipe): LabelColumn {
+  return { column, type, ...(categories ? { categories } : {}) }
 }
 
 /** Those of the catalogue that a recipe names, in the catalogue's order. Throws `training_set_changed` when some are gone. */
@@ -152,9 +172,9 @@ export function split(dataset: Dataset, holdout: Holdout): { readonly training: 
   return { training: part(training), heldOut: part(heldOut) }
 }
 
-/** Number of rows with label 1. */
-export function positives(dataset: Dataset): number {
-  let n = 0
-  for (const y of dataset.rows.label) n += y
-  return n
+/** Rows of each class, by its index; none when the label is a number. */
+export function classCounts(dataset: Dataset, target: Target): number[] {
+  const counts = classNames(target).map(() => 0)
+  for (const y of counts.length === 0 ? [] : dataset.rows.label) counts[y]! += 1
+  return counts
 }

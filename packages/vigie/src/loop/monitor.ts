@@ -1,3 +1,4 @@
+import { labelColumn, labelTarget } from '../define/label.ts'
 import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
 import type { DriftReport } from '../domain/drift/report.ts'
@@ -11,7 +12,7 @@ import type { MonitorReport } from '../report/model.ts'
 import { renderHtml, renderJson } from '../report/render.ts'
 import { VERSION } from '../version.ts'
 import { type Dataset, labelledRows, referenceRows, split } from './dataset.ts'
-import { lackingInputs, lackingText, modelVersion, scores } from './holdout-scores.ts'
+import { lackingInputs, lackingText, modelVersion, scores, trainedAs } from './holdout-scores.ts'
 
 /** The champion's metric on the held-out rows of this date, beside what it was when it became champion. */
 export interface Performance {
@@ -49,7 +50,13 @@ export async function monitor(
     labelledRows(ports, project, asOf),
     against === null ? null : referenceRows(ports, project, against),
   ])
-  const drift = before && (await ports.compute.run('drift', { reference: before, current: current.rows }))
+  const drift =
+    before &&
+    (await ports.compute.run('drift', {
+      reference: before,
+      current: current.rows,
+      labelColumn: labelColumn(project.label),
+    }))
   const champion = await championNow(ports, project)
   const measured = await championPerformance(ports, project, champion, current)
   const retrain = decideRetrain({
@@ -104,15 +111,16 @@ async function championPerformance(
   if (heldOut.immature > 0) return nothing('the labels of this date came before their outcome was decided')
   if (heldOut.rows.keys.length === 0) return nothing('no row of this date is held out')
   const metric = watchedMetric(project.monitor.retrainWhen) ?? project.promotion.metric
-  const probability = await scores(ports, project, model, heldOut)
+  const answers = await scores(ports, project, model, heldOut)
+  const { threshold } = await trainedAs(ports, model)
   const was = await metricAtPromotion(ports, project, version, metric)
   try {
     const now = await ports.compute.run('interval', {
       metric,
-      kind: 'binary',
+      kind: labelTarget(project.label).kind,
       y: heldOut.rows.label,
-      scores: probability,
-      threshold: project.model.threshold,
+      scores: answers,
+      ...(threshold === null ? {} : { threshold }),
     })
     return { performance: { metric, version, rows: heldOut.rows.keys.length, was, now }, unmeasured: null }
   } catch (error) {

@@ -1,18 +1,23 @@
 import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 import { artefactSteps } from '../domain/model/artefact.ts'
 import { type Model, scoreRow } from '../domain/model/model.ts'
+import { outputWidth, type Target, TRUE_OR_FALSE } from '../domain/model/target.ts'
 import { VigieError } from '../errors.ts'
 
 /** A model that is ready to score one row. */
 export interface ScoringModel {
   /** As its artefact holds it. */
   readonly model: Model
-  /** Order in which `probability` reads its values. */
+  /** Order in which `answers` reads its values. */
   readonly features: FeatureSpec
-  /** Class 1 when the probability is above it. */
-  readonly threshold: number
-  /** Probability of class 1 for one row: float64 in the order of `features`, NaN for null. */
-  readonly probability: (values: Float64Array) => number
+  readonly target: Target
+  /** Class 1 when the probability is above it; null when the target is not binary. */
+  readonly threshold: number | null
+  /**
+   * What it answers for one row: float64 in the order of `features`, NaN for null. The probability of class 1, of each
+   * class, or the number, in an array that the next call writes to again.
+   */
+  readonly answers: (values: Float64Array) => Float64Array
 }
 
 /**
@@ -28,38 +33,84 @@ export async function scoringModel(artefact: Uint8Array, pause: () => Promise<vo
   }
   const model = step.value
   const { header } = model
-  const out = new Float64Array(1)
+  const out = new Float64Array(outputWidth(header.target))
   return {
     model,
     features: header.features,
-    threshold: header.threshold ?? 0.5,
-    probability: (values) => {
+    target: header.target,
+    threshold: header.threshold,
+    answers: (values) => {
       scoreRow(model, values, out)
-      return out[0]!
+      return out
     },
   }
 }
 
-export interface Prediction {
-  readonly probability: number
+/** What a model of a boolean label says. */
+export interface BooleanPrediction {
   readonly predicted: 0 | 1
+  /** Of class 1. */
+  readonly probability: number
 }
+
+/** What a model of a label with named classes says. */
+export interface ClassPrediction {
+  readonly predicted: string
+  /** By class; they add up to 1. */
+  readonly probabilities: Readonly<Record<string, number>>
+}
+
+/** What a model of a number says. */
+export interface NumberPrediction {
+  readonly predicted: number
+}
+
+export type Prediction = BooleanPrediction | ClassPrediction | NumberPrediction
 
 export type FeatureValue = number | boolean | string | null
 
 /**
- * Scores one row. A probability that is none (NaN, or outside 0 to 1) is never shown to a caller: throws
- * `model_invalid_output`.
+ * Scores one row. Of several classes the likeliest is predicted, the first of equals; of two the second when its
+ * probability is above the threshold. A probability that is none (NaN, or outside 0 to 1), or a number that is not
+ * finite, is never shown to a caller: throws `model_invalid_output`.
  */
-export function predict(model: Omit<ScoringModel, 'model'>, values: Float64Array): Prediction {
-  const probability = model.probability(values)
-  if (!(probability >= 0 && probability <= 1)) {
-    throw new VigieError('model_invalid_output', `the model answered ${probability}`, {
-      rule: 'a probability lies between 0 and 1',
-      value: String(probability),
-    })
+export function predict(
+  { target, threshold, answers }: Pick<ScoringModel, 'target' | 'threshold' | 'answers'>,
+  values: Float64Array,
+): Prediction {
+  const given = answers(values)
+  if (target.kind === 'number') return { predicted: checked(given[0]!, -Number.MAX_VALUE, Number.MAX_VALUE) }
+  for (const probability of given) checked(probability, 0, 1)
+  if (target.kind === 'classes') return named(target.classes, indexOfGreatest(given), given)
+  const probability = given[0]!
+  const predicted = probability > (threshold ?? 0.5) ? 1 : 0
+  if (isBoolean(target.classes)) return { probability, predicted }
+  return named(target.classes, predicted, [1 - probability, probability])
+}
+
+function checked(value: number, low: number, high: number): number {
+  if (value >= low && value <= high) return value
+  throw new VigieError('model_invalid_output', `the model answered ${value}`, {
+    rule: high === 1 ? 'a probability lies between 0 and 1' : 'a number is finite',
+    value: String(value),
+  })
+}
+
+function named(classes: readonly string[], predicted: number, probabilities: ArrayLike<number>): ClassPrediction {
+  return {
+    predicted: classes[predicted]!,
+    probabilities: Object.fromEntries(classes.map((name, k) => [name, probabilities[k]!])),
   }
-  return { probability, predicted: probability > model.threshold ? 1 : 0 }
+}
+
+function indexOfGreatest(values: Float64Array): number {
+  let best = 0
+  for (let k = 1; k < values.length; k++) if (values[k]! > values[best]!) best = k
+  return best
+}
+
+function isBoolean(classes: readonly string[]): boolean {
+  return classes === TRUE_OR_FALSE.classes || (classes[0] === 'false' && classes[1] === 'true')
 }
 
 /** Short names of the features that are null and may not be: with any of them the row is unfit for prediction. */

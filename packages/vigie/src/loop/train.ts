@@ -3,12 +3,14 @@ import type { Project } from '../define/project.ts'
 import { type AsOf, endOfDayMs } from '../domain/as-of.ts'
 import { featureSpecHash } from '../domain/feature-spec.ts'
 import { packFingerprints } from '../domain/fingerprint-file.ts'
+import type { Target } from '../domain/model/target.ts'
 import { policyHash } from '../domain/promotion/policy-hash.ts'
 import { rowsHash } from '../domain/rows-hash.ts'
+import { checkWeights } from '../domain/sample-weight.ts'
 import { missingMonthEnds } from '../domain/snapshot-date.ts'
 import { VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
-import { labelledRows, type Part, positives, split } from './dataset.ts'
+import { classCounts, labelledRows, type Part, split } from './dataset.ts'
 
 export interface TrainResult {
   readonly version: number
@@ -41,20 +43,17 @@ export async function train(
   const { training } = split(await labelledRows(ports, project, asOf), project.model.holdout)
   if (!training.mature) throw immature(training)
   const n = training.rows.keys.length
-  const ones = positives(training)
-  if (ones === 0 || ones === n) {
-    throw new VigieError('too_few_rows', `${asOf} has ${n} training rows, ${ones} of them with the label true`, {
-      rule: 'training needs rows of both classes',
-      value: `${ones} of ${n}`,
-    })
-  }
+  const target = labelTarget(project.label)
+  const counts = classCounts(training, target)
+  checkLabels(training, target, counts)
+  if (project.model.sampleWeight) checkWeights(training.rows, project.model.sampleWeight.name)
   const trainingRowsHash = rowsHash(training.rows, asOf)
   const model = await ports.compute.run(
     'fit',
     {
       trainer: project.model.trainer,
       rows: training.rows,
-      target: labelTarget(project.label),
+      target,
       threshold: project.model.threshold,
       trainingRowsHash,
       definitionHash: project.hash,
@@ -73,11 +72,11 @@ export async function train(
       trainingSet: { ...training.recipe, holdout: project.model.holdout },
       trainingRowsHash,
       trainingRows: n,
-      trainingBaseRate: ones / n,
+      trainingBaseRate: target.kind === 'binary' ? counts[1]! / n : null,
       featureSpecHash: featureSpecHash(project.model.features),
       definitionHash: project.hash,
       fingerprints: await ports.artefacts.put(packFingerprints(fingerprints, id)),
-      trainer: { ...project.model.trainer },
+      trainer: { ...model.trainer },
       policyHash: policy,
     },
     `${asOf}:${trainingRowsHash}:${project.hash}`,
@@ -91,6 +90,29 @@ export async function train(
     artefact: version.artefact,
     artefactBytes: version.artefactBytes,
   }
+}
+
+/** A model learns nothing from labels that are all the same. */
+function checkLabels({ asOf, rows }: Part, target: Target, counts: readonly number[]): void {
+  const n = rows.keys.length
+  const most = target.kind === 'number' ? n : Math.max(...counts)
+  const differ = target.kind === 'number' ? rows.label.some((y) => y !== rows.label[0]) : most < n
+  if (differ) return
+  const name = target.kind === 'number' ? rows.label[0] : target.classes[counts.indexOf(most)]
+  throw new VigieError(
+    'too_few_rows',
+    `${asOf} has ${n} training rows${n === 0 ? '' : `, all with the label ${name}`}`,
+    {
+      rule: RULE_FOR_LABELS[target.kind],
+      value: `${most} of ${n}`,
+    },
+  )
+}
+
+const RULE_FOR_LABELS: Readonly<Record<Target['kind'], string>> = {
+  binary: 'training needs rows of both classes',
+  classes: 'training needs rows of at least two classes',
+  number: 'training needs rows with different labels',
 }
 
 /** A month that never came is no month in which nothing happened: its entities and outcomes are missing. */

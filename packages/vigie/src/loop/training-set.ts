@@ -1,11 +1,12 @@
 import type { Project } from '../define/project.ts'
 import type { AsOf } from '../domain/as-of.ts'
 import type { Frame } from '../domain/frame.ts'
+import type { LabelColumn } from '../domain/label-column.ts'
 import { isLegalFeature } from '../domain/legal-feature.ts'
 import { rowsHash } from '../domain/rows-hash.ts'
 import { VigieError } from '../errors.ts'
 import type { Ports } from '../ports/ports.ts'
-import { readRows, split } from './dataset.ts'
+import { readRows, recipeLabel, split } from './dataset.ts'
 import { modelVersion } from './holdout-scores.ts'
 
 export interface RebuiltSet {
@@ -13,6 +14,10 @@ export interface RebuiltSet {
   readonly asOf: AsOf
   /** The training rows, in the order in which they were trained on. */
   readonly rows: Frame & { readonly label: Float64Array }
+  /** How the label is read. */
+  readonly label: LabelColumn
+  /** Full name of the feature that says how much each row counts. */
+  readonly weight: string | null
   /** sha256 of the rows: the same as when the version was trained. */
   readonly rowsHash: string
   /** Whether the definition is the one that the version was trained under. The set does not depend on it. */
@@ -37,7 +42,7 @@ export async function rebuildTrainingSet(ports: Ports, project: Project, version
     })
   }
   // Expressions are run: what is none goes no further.
-  if (!pins.features.every(isLegalFeature)) {
+  if (!(pins.features.every(isLegalFeature) && (!pins.weight || isLegalFeature(pins.weight)))) {
     throw new VigieError('training_set_changed', `what version ${version} was trained on is not readable`, {
       rule: 'the pinned features are as they were written',
       value: `version ${version}`,
@@ -59,6 +64,8 @@ export async function rebuildTrainingSet(ports: Ports, project: Project, version
     version,
     asOf: pins.asOf,
     rows: training.rows,
+    label: recipeLabel(pins),
+    weight: pins.weight?.name ?? null,
     rowsHash: hash,
     definition: model.definitionHash === project.hash ? 'same' : 'changed',
     knownAt: pins.knownAt,

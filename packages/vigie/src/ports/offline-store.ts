@@ -2,18 +2,19 @@ import type { AsOf } from '../domain/as-of.ts'
 import type { BrokenRule, SourceContract } from '../domain/contract.ts'
 import type { FeatureSpec } from '../domain/feature-spec.ts'
 import type { Frame } from '../domain/frame.ts'
+import type { LabelColumn } from '../domain/label-column.ts'
 import type { TableProfile } from '../domain/profile/table-profile.ts'
 import type { Push, Snapshot, TableFile } from './snapshots.ts'
 
 /** For which entities, at which time, features are asked. */
 export type Spine =
-  /** Every row of a stored table, seen at the end of one date. `label` names a boolean column to bring along. */
+  /** Every row of a stored table, seen at the end of one date. `label` is a column to bring along. */
   | {
       readonly kind: 'table'
       readonly table: TableFile
       readonly key: string
       readonly at: AsOf
-      readonly label?: string
+      readonly label?: LabelColumn
     }
   /** Any keys at any dates, or at any instants (UTC microseconds since 1970). Duplicates are kept. */
   | { readonly kind: 'rows'; readonly keys: readonly string[]; readonly at: readonly AsOf[] | Float64Array }

@@ -1,5 +1,5 @@
 import type { AsOf } from '../domain/as-of.ts'
-import type { FeatureSpec } from '../domain/feature-spec.ts'
+import type { FeatureColumn, FeatureSpec } from '../domain/feature-spec.ts'
 import type { LabelColumn } from '../domain/label-column.ts'
 import type { Holdout, PromotionPolicy } from '../domain/policy.ts'
 import type { Outcome, Reason } from '../domain/promotion/decision.ts'
@@ -17,6 +17,8 @@ export interface RowRecipe {
   /** Recipes of before labels had other types have none: theirs are booleans. */
   readonly label: Partial<LabelColumn> & { readonly from: string; readonly column: string; readonly horizonMs: number }
   readonly features: FeatureSpec
+  /** How much each row counts in training; without it all count alike. */
+  readonly weight?: FeatureColumn
   readonly views: readonly ViewSource[]
   /** Ids of all snapshot versions and pushes that the catalogue had. */
   readonly snapshots: readonly string[]

@@ -1,8 +1,9 @@
 import { type Html, html } from './html.ts'
 import type { MonitorReport } from './model.ts'
-import { count, fixed, percent, plural, signed } from './numbers.ts'
+import { count, fixed, plural } from './numbers.ts'
 import { metricTitle } from './performance-reading.ts'
 import { statusMark } from './status.ts'
+import { targetReading } from './target-reading.ts'
 
 /** The four numbers below the verdict. Each has its sample, or says why there is none. */
 export function headlines(report: MonitorReport): Html {
@@ -50,14 +51,10 @@ function driftTile({ drift }: MonitorReport): Tile {
 
 function targetTile({ drift: { targetDrift } }: MonitorReport): Tile {
   if (targetDrift === null) {
-    return { title: 'Rate of the outcome', value: statusMark('none', 'No reading'), sub: 'labels are missing' }
+    return { title: 'The outcome', value: statusMark('none', 'No reading'), sub: 'labels are missing' }
   }
-  const { referenceRate, currentRate } = targetDrift
-  return {
-    title: 'Rate of the outcome',
-    value: percent(currentRate),
-    sub: `was ${percent(referenceRate)}, ${signed((currentRate - referenceRate) * 100, 2)} points`,
-  }
+  const { title, was, now, difference, unit } = targetReading(targetDrift)
+  return { title, value: now, sub: `was ${was}, ${difference} ${unit}`.trim() }
 }
 
 function retrainTile({ retrain }: MonitorReport): Tile {

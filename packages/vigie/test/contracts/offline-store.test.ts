@@ -468,12 +468,20 @@ describe.each(adapters)('offline store: %s', (_name, openStore) => {
       ['🙂', 'True'],
       ['a', 'True'],
     ])
-    const spine = { kind: 'table', table, key: 'user_id', at: asOf('2024-01-31'), label: 'churn' } as const
+    const spine = {
+      kind: 'table',
+      table,
+      key: 'user_id',
+      at: asOf('2024-01-31'),
+      label: { column: 'churn', type: 'boolean' },
+    } as const
     const none = { features: [], views: [], snapshots: [] }
     const frame = await store.pointInTimeJoin({ spine, ...none })
     expect(frame.keys).toEqual(['a', 'b', '🙂', '\uffee'])
     expect(frame.label).toEqual(Float64Array.of(1, 0, 1, 1))
-    await expect(store.pointInTimeJoin({ spine: { ...spine, label: 'left' }, ...none })).rejects.toMatchObject({
+    await expect(
+      store.pointInTimeJoin({ spine: { ...spine, label: { column: 'left', type: 'boolean' } }, ...none }),
+    ).rejects.toMatchObject({
       code: 'column_missing',
     })
   })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import project from '../../../../examples/streamflow/vigie.config.ts'
+import { TRUE_OR_FALSE } from '../../src/domain/model/target.ts'
 import { buildApp } from '../../src/http/app.ts'
 import { metrics } from '../../src/http/observe.ts'
 import { routes } from '../../src/http/routes.ts'
@@ -113,7 +114,12 @@ const NONE: ServingModel = {
 
 it('shows no caller what is no probability, and counts it', async () => {
   await stores.know({ known: KNOWN })
-  const model = { features: project.model.features, threshold: 0.5, probability: () => Number.NaN } as never
+  const model = {
+    features: project.model.features,
+    target: TRUE_OR_FALSE,
+    threshold: 0.5,
+    answers: () => Float64Array.of(Number.NaN),
+  } as never
   const reading = readingOf(project, model)
   const champion = { model: project.model.name, version: 1, artefact: '', epoch: 1, since: '' }
   const { app } = await serverWith({ ...NONE, current: () => ({ champion, model, reading }) })

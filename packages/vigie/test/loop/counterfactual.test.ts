@@ -8,7 +8,7 @@ import { answerNow, answerThen, type When } from '../../src/loop/counterfactual.
 import { ingest } from '../../src/loop/ingest.ts'
 import { materialize } from '../../src/loop/materialize.ts'
 import { nowMicros } from '../../src/loop/online-request.ts'
-import { readableValues } from '../../src/loop/predict.ts'
+import { type BooleanPrediction, readableValues } from '../../src/loop/predict.ts'
 import { train } from '../../src/loop/train.ts'
 import { versionReader } from '../../src/loop/version-reader.ts'
 import type { ServedBatch } from '../../src/ports/served-vectors.ts'
@@ -50,7 +50,8 @@ it('what a server answered is answered again to the same bits, whatever was deli
 
   const reader = await versionReader(ports, project, 1)
   for (const key of keys) {
-    expect(answerNow(ports, project, { reader, key }).prediction.probability).toBe(answers.get(key)!.probability)
+    const { probability } = answers.get(key)!
+    expect(answerNow(ports, project, { reader, key }).prediction).toMatchObject({ probability })
   }
 
   const take = (dir: string, date: typeof JANUARY, correction = false) =>
@@ -67,10 +68,11 @@ it('what a server answered is answered again to the same bits, whatever was deli
   for (const { key, at, values } of logged) {
     const then = await answerThen(ports, project, { reader, key, when: { at, knownAt: at } })
     const answered = answers.get(key)!
-    expect(then.prediction.probability).toBe(answered.probability)
+    expect(then.prediction).toMatchObject({ probability: answered.probability })
     expect(readableValues(then.columns, then.features.values)).toEqual(answered.features_used)
     expect(then.features.values).toEqual(values)
-    if (answerNow(ports, project, { reader, key }).prediction.probability !== answered.probability) otherNow++
+    const now = answerNow(ports, project, { reader, key }).prediction as BooleanPrediction
+    if (now.probability !== answered.probability) otherNow++
   }
   expect(otherNow).toBeGreaterThan(keys.length / 2)
 })

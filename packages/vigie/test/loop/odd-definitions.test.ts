@@ -37,7 +37,10 @@ const withZ: Oddity['plan'] = (row, { i }) => ({ ...row, z: String(i % 13) })
 it('a new feature: the champion goes on without it and is compared on its own features', async () => {
   const before = await served(await firstChampion())
   const wider = oddProject({ plan: { ...plans, z: f.float() } })
-  expect((await served(wider)).answer).toMatchObject({ version: 1, probability: before.answer?.probability })
+  expect((await served(wider)).answer).toMatchObject({
+    version: 1,
+    probability: (before.answer as { probability: number }).probability,
+  })
 
   const outcome = await loop.run(wider, await month('b', { seed: 2, law: 'y', plan: withZ }), FEBRUARY)
   expect(outcome.drift?.notTestable.map(({ name }) => name)).toEqual(['plan.z'])

@@ -78,7 +78,13 @@ describe.skipIf(!months || !goldens)('the real months (skipped without the folde
 
   function joined(at: AsOf): Promise<Frame> {
     const labels = snapshots.find((snapshot) => snapshot.asOf === at)!.tables.labels!
-    const spine = { kind: 'table', table: labels, key: 'user_id', at, label: 'churn_label' } as const
+    const spine = {
+      kind: 'table',
+      table: labels,
+      key: 'user_id',
+      at,
+      label: { column: 'churn_label', type: 'boolean' },
+    } as const
     return store.pointInTimeJoin({ spine, features: project.model.features, views, snapshots })
   }
 })

@@ -1,8 +1,9 @@
 import type { FeatureColumn, FeatureSpec, FeatureType } from '../../domain/feature-spec.ts'
+import type { LabelColumn } from '../../domain/label-column.ts'
 import { VigieError } from '../../errors.ts'
 import type { Rows } from './columns.ts'
 import { identifier, literals } from './sql.ts'
-import { type StoredTable, typeChanged } from './stored-table.ts'
+import { requireColumn, type StoredTable, typeChanged } from './stored-table.ts'
 
 /** Stored types that a feature can be read from without bending a value. */
 const READABLE: Readonly<Record<FeatureType, readonly string[]>> = {
@@ -34,12 +35,29 @@ export function featureExpressions(
   })
 }
 
-function expression({ feature, type, categories, lag }: FeatureColumn): string {
-  const column = `${lag === undefined ? 't' : 'p'}.${identifier(feature)}`
+function expression({ feature, lag, ...how }: FeatureColumn): string {
+  return numberExpression(`${lag === undefined ? 't' : 'p'}.${identifier(feature)}`, how)
+}
+
+/**
+ * A label as a DOUBLE expression over `t`, NaN for null. Throws `column_missing` or `column_type_changed` when the table
+ * does not have it.
+ */
+export function labelExpression(label: LabelColumn, table: StoredTable): string {
+  requireColumn(table, label.column, ...READABLE[label.type])
+  return numberExpression(`t.${identifier(label.column)}`, label)
+}
+
+function numberExpression(column: string, { type, categories }: Pick<FeatureColumn, 'type' | 'categories'>): string {
   if (type === 'boolean') return `coalesce(${column}::tinyint::double, 'nan')`
   if (type !== 'category') return `coalesce(${column}::double, 'nan')`
   const code = `coalesce(list_position([${literals(categories ?? [])}], ${column}) - 1, ${UNLISTED})`
   return `case when ${column} is null then 'nan'::double else ${code}::double end`
+}
+
+/** Throws `category_unknown` when labels hold a class that the definition no longer lists. */
+export function refuseUnlistedLabels({ column, categories }: LabelColumn, values: Float64Array): void {
+  if (values.includes(UNLISTED)) throw unlisted(column, column, categories)
 }
 
 /**
@@ -51,13 +69,15 @@ export function refuseUnlisted(features: FeatureSpec, rows: Rows, first: number)
     if (type !== 'category') continue
     const codes = rows.floats(first + i)
     for (let row = 0; row < rows.count; row++) {
-      if (codes[row] === UNLISTED) {
-        throw new VigieError('category_unknown', `"${name}" is stored with a value that the definition does not list`, {
-          rule: `the values of ${feature} are ${categories?.join(', ')}`,
-          column: feature,
-          hint: 'Put the value back into f.category(...): stored history still has it.',
-        })
-      }
+      if (codes[row] === UNLISTED) throw unlisted(name, feature, categories)
     }
   }
+}
+
+function unlisted(name: string, column: string, categories: readonly string[] | undefined): VigieError {
+  return new VigieError('category_unknown', `"${name}" is stored with a value that the definition does not list`, {
+    rule: `the values of ${column} are ${categories?.join(', ')}`,
+    column,
+    hint: 'Put the value back into f.category(...): stored history still has it.',
+  })
 }

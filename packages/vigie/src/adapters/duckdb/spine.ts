@@ -6,6 +6,7 @@ import { lastMicrosOf } from '../../domain/point-in-time.ts'
 import { VigieError } from '../../errors.ts'
 import type { Spine } from '../../ports/offline-store.ts'
 import { rowsOf, setNumbers } from './columns.ts'
+import { labelExpression, refuseUnlistedLabels } from './feature-columns.ts'
 import { identifier, literal } from './sql.ts'
 import { requireColumn, type StoredTable } from './stored-table.ts'
 
@@ -33,19 +34,20 @@ export async function loadTableSpine(
   table: StoredTable,
 ): Promise<LoadedSpine> {
   requireColumn(table, spine.key, 'VARCHAR')
-  if (spine.label !== undefined) requireColumn(table, spine.label, 'BOOLEAN')
   const key = identifier(spine.key)
-  const label = spine.label === undefined ? 'null' : identifier(spine.label)
+  const label = spine.label === undefined ? `'nan'::double` : labelExpression(spine.label, table)
   const cut = lastMicrosOf(spine.at)
   await connection.run(`
     create temp table spine as
     select (row_number() over (order by ${key}) - 1)::integer as row, ${cut}::double as cut, ${key} as key,
-      coalesce(${label}::boolean::tinyint::double, 'nan') as label
-    from read_parquet(${literal(table.path)})`)
+      ${label} as label
+    from read_parquet(${literal(table.path)}) t`)
   const keys: string[] = []
   const labels = new Float64Array(spine.table.rows)
   for await (const rows of rowsOf(connection, 'select key, label from spine order by row')) {
-    labels.set(rows.floats(1), keys.length)
+    const values = rows.floats(1)
+    if (spine.label?.type === 'category') refuseUnlistedLabels(spine.label, values)
+    labels.set(values, keys.length)
     keys.push(...rows.texts(0))
   }
   return {

@@ -30,10 +30,10 @@ export async function describeTable(
   return { path, types: new Map(columns.map(([name, type]) => [String(name), String(type)])) }
 }
 
-/** Throws `column_missing` or `column_type_changed` unless the table has the column with this type. */
-export function requireColumn(table: StoredTable, column: string, type: 'VARCHAR' | 'BOOLEAN' | 'TIMESTAMP'): void {
+/** Throws `column_missing` or `column_type_changed` unless the table has the column with one of these types. */
+export function requireColumn(table: StoredTable, column: string, ...types: readonly string[]): void {
   const stored = table.types.get(column)
-  if (stored === type) return
+  if (stored !== undefined && types.includes(stored)) return
   if (stored === undefined) {
     throw new VigieError('column_missing', `a stored table has no column "${column}"`, {
       rule: 'keys, labels and times are in the tables that are read',
@@ -43,7 +43,7 @@ export function requireColumn(table: StoredTable, column: string, type: 'VARCHAR
       hint: 'The definition changed after the table was ingested. Ingest the history into a new VIGIE_HOME.',
     })
   }
-  throw typeChanged(column, stored, type)
+  throw typeChanged(column, stored, types.join(' or '))
 }
 
 export function typeChanged(column: string, stored: string, wanted: string): VigieError {

@@ -23,8 +23,8 @@ Exit 3 when the history no longer gives the rows.`,
     const version = versionNumber(text, await load())
     const { ports, project } = await house()
     const { rebuildTrainingSet } = await import('../../loop/training-set.ts')
-    const { rows, ...set } = await rebuildTrainingSet(ports, project, version)
-    const names = { key: project.entity.key, label: project.label.column }
+    const { rows, label, weight, ...set } = await rebuildTrainingSet(ports, project, version)
+    const names = { key: project.entity.key, label, weight }
     const out = await writeNew(frameCsv(rows, names), options.out)
     const result = { ...set, rows: rows.keys.length, features: rows.spec.map(({ name }) => name), out }
     output.result(result, () => [

@@ -107,8 +107,14 @@ function whenText({ asOf, knownAt }: Described): string {
   return `at ${asOf}, as known ${knownAt === null ? 'then' : `at ${knownAt}`}`
 }
 
-function answerText({ probability, predicted }: Prediction, { threshold }: ScoringModel): string {
-  return `class ${predicted}, probability ${probability} (above ${threshold} is class 1)`
+function answerText(prediction: Prediction, { threshold }: ScoringModel): string {
+  if ('probability' in prediction) {
+    const { predicted, probability } = prediction
+    return `class ${predicted}, probability ${probability} (above ${threshold} is class 1)`
+  }
+  if (!('probabilities' in prediction)) return String(prediction.predicted)
+  const each = Object.entries(prediction.probabilities).map(([name, p]) => `${printable(name)} ${p}`)
+  return `${printable(prediction.predicted)}, of ${each.join(', ')}`
 }
 
 function featureLines({ columns, features, knownTimes }: Counterfactual): readonly string[] {

@@ -44,6 +44,7 @@ const about = {
 const bytes = encodeArtefact(about, { kind: 'forest', forest })
 const headerBytes = new DataView(bytes.buffer).getUint32(8, true)
 const rootsAt = Math.ceil((16 + headerBytes) / 8) * 8
+const nodes = forest.words.length / 4
 const nodesAt = rootsAt + 16 // three roots of four bytes, and a gap
 
 const refused = expect.objectContaining({ code: 'artefact_invalid' })
@@ -78,7 +79,7 @@ function withWord(node: number, word: number, change: (old: number) => number, f
 /** The bytes with another threshold or leaf. */
 function withValue(node: number, value: number): Uint8Array {
   const out = bytes.slice()
-  new Float64Array(out.buffer, nodesAt)[2 * node] = value
+  new Float64Array(out.buffer, nodesAt, 2 * good.header.sections.nodes!)[2 * node] = value
   return out
 }
 
@@ -105,7 +106,7 @@ test('what is written is read, and written again to the same bytes', () => {
     model: 'forest',
     objective: null,
     calibration: null,
-    sections: { roots: 3, nodes: forest.words.length / 4 },
+    sections: { roots: 3, nodes, covers: nodes },
   })
   expect(grown.words).toEqual(forest.words)
   expect(grown.roots).toEqual(forest.roots)
@@ -178,7 +179,8 @@ test('the layout is the documented one', () => {
   expect([...new Uint32Array(bytes.buffer, 4, 3)]).toEqual([3, headerBytes, 0])
   expect(JSON.parse(new TextDecoder().decode(bytes.subarray(16, 16 + headerBytes)))).toEqual(good.header)
   expect([...new Int32Array(bytes.buffer, rootsAt, 3)]).toEqual([...forest.roots])
-  expect(bytes.length).toBe(nodesAt + good.header.sections.nodes! * 16)
+  expect([...new Float32Array(bytes.buffer, nodesAt + 16 * nodes, nodes)]).toEqual([...forest.covers!])
+  expect(bytes.length).toBe(nodesAt + 16 * nodes + 4 * nodes)
 })
 
 test.each([1, 3, 8])('it is read from %i bytes into a larger buffer, as files and sockets give it', (offset) => {
@@ -238,7 +240,11 @@ test.each<[string, Uint8Array, string]>([
     withHeader(({ trainer: t, ...h }) => ({ ...h, trainer: { ...(t as object), trees: 2 } })),
     'makes other',
   ],
-  ['another number of nodes', withSections((s) => ({ ...s, nodes: s.nodes! - 1 })), 'its header says'],
+  [
+    'another number of nodes',
+    withSections((s) => ({ ...s, nodes: s.nodes! - 1, covers: s.covers! - 1 })),
+    'its header says',
+  ],
   ['more nodes than memory', withSections((s) => ({ ...s, nodes: 1e15 })), 'number of nodes'],
   ['a section that is not known', withSections((s) => ({ ...s, code: 1 })), 'not known'],
   ['leaves of several classes', withSections((s) => ({ ...s, leaves: 2 })), 'leaves are of another'],

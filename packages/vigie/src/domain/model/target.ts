@@ -10,7 +10,7 @@ export type Target =
   | { readonly kind: 'number' }
 
 /** The target of a boolean label. */
-export const TRUE_OR_FALSE: Target = { kind: 'binary', classes: ['false', 'true'] }
+export const TRUE_OR_FALSE = { kind: 'binary', classes: ['false', 'true'] } as const satisfies Target
 
 /** Most classes: the index of a class fits a byte. */
 export const MAX_CLASSES = 256
