@@ -27,21 +27,28 @@ const BOTTOM = 34
 const TOP = 8
 const RIGHT = 8
 
+export interface ChartFrame {
+  readonly x: Axis
+  readonly y: Axis
+  readonly finding: string
+  /** False where equal numbers on both axes mean nothing. */
+  readonly diagonal?: boolean
+}
+
 /**
  * Lines over two axes, small enough for a phone, with the diagonal dotted where both axes mean the same. `finding` is what
  * a reader of the picture would say: the numbers stand in the table beside it.
  */
-export function lineChart(
-  lines: readonly Line[],
-  { x, y, finding }: { readonly x: Axis; readonly y: Axis; readonly finding: string },
-): Html {
+export function lineChart(lines: readonly Line[], { x, y, finding, diagonal: asked = true }: ChartFrame): Html {
   const atX = (value: number) => round(LEFT + place(value, x) * (WIDTH - LEFT - RIGHT))
   const atY = (value: number) => round(HEIGHT - BOTTOM - place(value, y) * (HEIGHT - TOP - BOTTOM))
   const [left, right, bottom, top] = [atX(x.low), atX(x.high), atY(y.low), atY(y.high)]
   const from = Math.max(x.low, y.low)
   const to = Math.min(x.high, y.high)
   const diagonal =
-    to > from ? html`<path class="mkd" d="M${atX(from)} ${atY(from)}L${atX(to)} ${atY(to)}" fill="none"/>` : null
+    asked && to > from
+      ? html`<path class="mkd" d="M${atX(from)} ${atY(from)}L${atX(to)} ${atY(to)}" fill="none"/>`
+      : null
   return html`<svg class="xy" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${finding}">
 ${labels(y, (label, value) => html`<path class="grid" d="M${left} ${atY(value)}H${right}"/><text class="tx3" x="${left - 5}" y="${atY(value) + 4}" text-anchor="end">${label}</text>`)}
 ${labels(x, (label, value) => html`<path class="ax" d="M${atX(value)} ${bottom}v4"/><text class="tx3" x="${atX(value)}" y="${bottom + 15}" text-anchor="middle">${label}</text>`)}

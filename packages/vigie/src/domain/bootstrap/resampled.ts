@@ -31,7 +31,8 @@ export function resampled(
   const gain = (values: readonly (readonly number[])[]) =>
     names.map((name, k) => {
       if (values.length === 1) return values[0]![k]!
-      return (isMetric(name) && isLoss(name) ? -1 : 1) * (values[1]![k]! - values[0]![k]!)
+      const [before, after] = [values[0]![k]!, values[1]![k]!]
+      return isMetric(name) && isLoss(name) ? before - after : after - before
     })
   const all: Statistics = (counts) => gain(statistics.map((statistic) => statistic(counts)))
   return bootstrapAll(all, units.count, { ...options, replicates }, gain(exact))

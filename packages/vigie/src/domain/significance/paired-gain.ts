@@ -54,13 +54,10 @@ export function pairedGain(metric: MetricName, pair: ScoredPair): PairedGain {
     checkAnswers(answers, needsProbabilities(metric, answers))
     computeMetric(metric, answers) // throws where it has no value
   }
-  const difference = pairedDelta(
-    { metric: additiveMetric(metric, before)!, answers: before },
-    { metric: additiveMetric(metric, after)!, answers: after },
-    entities,
-  )
-  const sign = isLoss(metric) ? -1 : 1
-  return { ...difference, estimate: sign * difference.estimate, method: methodOf(metric) }
+  const ofModel = (answers: Answers) => ({ metric: additiveMetric(metric, answers)!, answers })
+  // From the worse end to the better one: a loss is a gain when it falls.
+  const [from, to] = isLoss(metric) ? [after, before] : [before, after]
+  return { ...pairedDelta(ofModel(from), ofModel(to), entities), method: methodOf(metric) }
 }
 
 function methodOf(metric: MetricName): string {

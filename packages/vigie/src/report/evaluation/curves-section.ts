@@ -46,6 +46,7 @@ function binary(report: EvaluationReport): Html {
         shareAxis('false alarms, share of negatives'),
         shareAxis('found, share of positives'),
         0.1,
+        true,
       ),
       'ROC: the share of positives that is found, for a share of false alarms. The dotted line is a coin toss.',
     ),
@@ -57,7 +58,7 @@ function binary(report: EvaluationReport): Html {
         shareAxis('right, share of the flagged'),
         0.5,
       ),
-      `Precision and recall: how many of the flagged are right while more positives are found. At random it is ${percent(base)}. The dotted line means nothing here.`,
+      `Precision and recall: how many of the flagged are right while more positives are found. At random it is ${percent(base)}.`,
     ),
     figure(
       chart(
@@ -93,12 +94,12 @@ function lines({ columns }: EvaluationReport, both: Both<Curve>): readonly Line[
 }
 
 /** `at` is where the finding reads the curve, as a share of x. */
-function chart(report: EvaluationReport, both: Both<Curve>, x: Axis, y: Axis, at: number): Html {
+function chart(report: EvaluationReport, both: Both<Curve>, x: Axis, y: Axis, at: number, diagonal = false): Html {
   const drawn = lines(report, both)
   const finding = drawn
     .map(({ label, points }) => `${label}: ${fixed(heightAt(points, at), 2)} (${y.name}) at ${percent(at)} (${x.name})`)
     .join('; ')
-  return lineChart(drawn, { x, y, finding })
+  return lineChart(drawn, { x, y, finding, diagonal })
 }
 
 /** The curve at `x`, or where it ends. */
