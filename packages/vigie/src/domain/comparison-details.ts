@@ -1,13 +1,14 @@
 import { hasCode } from '../errors.ts'
-import { metricBootstrap, pairedBootstrap } from './bootstrap/paired-bootstrap.ts'
-import type { BootstrapSeed } from './bootstrap/seed.ts'
+import { resampled } from './bootstrap/resampled.ts'
+import { type BootstrapSeed, comparisonSeed } from './bootstrap/seed.ts'
+import type { ScoredRows } from './comparison.ts'
 import { comparisonPictures, type Pictures } from './comparison-pictures.ts'
-import { entityNumbers } from './entities.ts'
+import { entityCount } from './entities.ts'
 import type { Answers } from './metrics/answers.ts'
-import type { MetricName, TargetKind } from './policy.ts'
+import type { MetricName } from './policy.ts'
 import { interval } from './significance/inference.ts'
 import { hasClosedForm, metricInference } from './significance/metric-inference.ts'
-import { pairedGain, type ScoredPair } from './significance/paired-gain.ts'
+import { answersOf, pairedGain, type ScoredPair } from './significance/paired-gain.ts'
 
 /** A number with its two-sided 95 % interval, and how that was made. */
 export interface Measured {
@@ -33,69 +34,97 @@ export interface ComparisonDetails {
   readonly pictures: Pictures
 }
 
-/** Both models in every metric, each with its own interval and with that of the difference, and the pictures. */
-export function comparisonDetails(request: {
-  readonly kind: TargetKind
-  readonly y: Float64Array
-  readonly keys: readonly string[]
-  readonly champion: Float64Array | null
-  readonly challenger: Float64Array
-  readonly weights?: Float64Array | null
-  readonly thresholds: { readonly champion: number | null; readonly challenger: number | null }
+/**
+ * Both models in every metric, each with its own interval and with that of the difference, and the pictures. The gains are
+ * those of the gate, to the same bits, but for F1, which the gate compares at a matched number of flagged rows.
+ */
+export function comparisonDetails({
+  scored,
+  metricNames,
+}: {
+  readonly scored: ScoredRows
   readonly metricNames: readonly MetricName[]
-  readonly seed: BootstrapSeed
 }): ComparisonDetails {
-  const { kind, y, champion, challenger, weights = null, thresholds, seed } = request
-  const entities = entityNumbers(request.keys)
+  const { y, entities, champion, challenger, thresholds, hashes, kind } = scored
+  const seed = comparisonSeed(hashes.rows, hashes.champion ?? '', hashes.challenger)
   const answers = (scores: Float64Array, threshold: number | null): Answers => ({
     kind,
     y,
     scores,
-    weights,
     threshold: threshold ?? 0.5,
   })
+  const ofOne = (of: Answers) => measuredAll(metricNames, of, entities, seed)
+  const before = champion && ofOne(answers(champion, thresholds.champion))
+  const after = ofOne(answers(challenger, thresholds.challenger))
   const pair: ScoredPair | null = champion && {
     kind,
     y,
     entities,
     champion,
     challenger,
-    weights,
     thresholds: { champion: thresholds.champion ?? 0.5, challenger: thresholds.challenger ?? 0.5 },
-    // Each at its own threshold: the gate's guard on F1 compares at a matched number of flagged rows.
     flagged: null,
   }
-  const ofOne = (metric: MetricName, of: Answers) => orNull(() => measured(metric, of, entities, seed))
+  const gains = pair && gainsOf(metricNames, pair, seed)
   return {
     rows: y.length,
-    entities: new Set(request.keys).size,
-    metrics: request.metricNames.map((metric) => ({
+    entities: entityCount(entities),
+    metrics: metricNames.map((metric) => ({
       metric,
-      champion: champion && ofOne(metric, answers(champion, thresholds.champion)),
-      challenger: ofOne(metric, answers(challenger, thresholds.challenger)),
-      gain: pair && orNull(() => measuredGain(metric, pair, seed)),
+      champion: before?.get(metric) ?? null,
+      challenger: after.get(metric) ?? null,
+      gain: gains?.get(metric) ?? null,
     })),
-    pictures: comparisonPictures(request),
+    pictures: comparisonPictures(scored),
   }
 }
 
-function measured(metric: MetricName, answers: Answers, entities: Int32Array, seed: BootstrapSeed): Measured {
-  if (!hasClosedForm(metric, answers)) {
-    const { estimate, low, high, method } = metricBootstrap(metric, answers, entities, { seed })
-    return { value: estimate, low, high, method }
-  }
-  const inference = metricInference(metric, answers, entities)
-  const method = metric === 'auc' ? 'DeLong, clustered by entity, t' : 'delta method, clustered by entity, t'
-  return { value: inference.estimate, ...interval(inference), method }
+type ByMetric = ReadonlyMap<MetricName, Measured>
+
+function measuredAll(
+  names: readonly MetricName[],
+  answers: Answers,
+  entities: Int32Array,
+  seed: BootstrapSeed,
+): ByMetric {
+  const method = (metric: MetricName) =>
+    metric === 'auc' ? 'DeLong, clustered by entity, t' : 'delta method, clustered by entity, t'
+  return together(
+    names,
+    answers,
+    (metric) => ({ ...metricInference(metric, answers, entities), method: method(metric) }),
+    (left) => resampled(left, [answers], entities, { seed }),
+  )
 }
 
-function measuredGain(metric: MetricName, pair: ScoredPair, seed: BootstrapSeed): Measured {
-  if (!hasClosedForm(metric, pair)) {
-    const { estimate, low, high, method } = pairedBootstrap(metric, pair, { seed })
-    return { value: estimate, low, high, method }
+function gainsOf(names: readonly MetricName[], pair: ScoredPair, seed: BootstrapSeed): ByMetric {
+  return together(
+    names,
+    pair,
+    (metric) => pairedGain(metric, pair),
+    (left) => resampled(left, [answersOf(pair, 'champion'), answersOf(pair, 'challenger')], pair.entities, { seed }),
+  )
+}
+
+/** By formula where there is one, and the others from one set of resamples. What has no value is left out. */
+function together(
+  names: readonly MetricName[],
+  of: Parameters<typeof hasClosedForm>[1],
+  byFormula: (metric: MetricName) => Parameters<typeof interval>[0] & { readonly method: string },
+  byResamples: (left: readonly MetricName[]) => ReturnType<typeof resampled>,
+): ByMetric {
+  const found = new Map<MetricName, Measured>()
+  for (const metric of names.filter((name) => hasClosedForm(name, of))) {
+    const inference = orNull(() => byFormula(metric))
+    if (inference === null) continue
+    found.set(metric, { value: inference.estimate, ...interval(inference), method: inference.method })
   }
-  const gain = pairedGain(metric, pair)
-  return { value: gain.estimate, ...interval(gain), method: gain.method }
+  const left = names.filter((name) => !hasClosedForm(name, of))
+  const intervals = left.length === 0 ? [] : (orNull(() => byResamples(left)) ?? [])
+  for (const [i, { estimate: value, low, high, method }] of intervals.entries()) {
+    found.set(left[i]!, { value, low, high, method })
+  }
+  return found
 }
 
 function orNull<T>(compute: () => T): T | null {

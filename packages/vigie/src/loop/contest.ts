@@ -14,9 +14,22 @@ export interface Contest {
   readonly unreadable: Evidence['unreadable']
 }
 
-/** A version against the champion of now. */
-export async function contestOf(ports: Ports, project: Project, challenger: number): Promise<Contest> {
+/** A version against the champion of now, or against another that is named. */
+export async function contestOf(
+  ports: Ports,
+  project: Project,
+  challenger: number,
+  against: number | null = null,
+): Promise<Contest> {
   const reign = await ports.registry.champion(project.model.name)
+  if (against !== null && against !== reign?.version) {
+    return {
+      challenger: await modelVersion(ports, project, challenger),
+      champion: await modelVersion(ports, project, against),
+      epoch: reign?.epoch ?? 0,
+      unreadable: null,
+    }
+  }
   const found = {
     challenger: await modelVersion(ports, project, challenger),
     champion: reign && (await modelVersion(ports, project, reign.version)),

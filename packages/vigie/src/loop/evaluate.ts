@@ -40,9 +40,18 @@ export interface EvaluateResult {
 export async function evaluate(
   ports: Ports,
   project: Project,
-  { asOf, challenger }: { readonly asOf: AsOf; readonly challenger: number },
+  {
+    asOf,
+    challenger,
+    against = null,
+  }: {
+    readonly asOf: AsOf
+    readonly challenger: number
+    /** Another than the champion to compare with: then the holdout is looked at for both. */
+    readonly against?: number | null
+  },
 ): Promise<EvaluateResult> {
-  const contest = await contestOf(ports, project, challenger)
+  const contest = await contestOf(ports, project, challenger, against)
   const dataset = await labelledRows(ports, project, asOf)
   const { heldOut } = split(dataset, project.model.holdout)
   const selected = await selectRows(ports, project, contest, heldOut)
@@ -60,6 +69,7 @@ export async function evaluate(
   }
   const { rows } = selected
   const scored = await scoreContest(ports, project, contest, rows)
+  await countedForOther(ports, project, contest, rows, unscored.rowsHash)
   const counted = await countedLook(ports, project, contest, rows, unscored.rowsHash)
   const { metric, confidence, looks } = project.promotion
   const compared = await ports.compute.run('compare', {
@@ -79,6 +89,19 @@ export async function evaluate(
     },
     comparison: comparisonIn(metric, contest, compared, rows.rows.keys.length),
   }
+}
+
+/** The champion's own figures were seen when it was judged; those of any other version are looked at now. */
+async function countedForOther(
+  ports: Ports,
+  project: Project,
+  { champion, epoch }: Contest,
+  rows: Dataset,
+  hash: string,
+): Promise<void> {
+  const reigning = await ports.registry.champion(project.model.name)
+  if (champion === null || champion.version === reigning?.version) return
+  await countedLook(ports, project, { challenger: champion, epoch }, rows, hash)
 }
 
 /** What is known of models and rows without a score. */

@@ -1,5 +1,6 @@
 import type { AsOf } from '../domain/as-of.ts'
 import type { compareModels, ModelComparison } from '../domain/comparison.ts'
+import type { ComparisonDetails, comparisonDetails } from '../domain/comparison-details.ts'
 import type { BrokenRule, SourceContract } from '../domain/contract.ts'
 import type { DeliveredFormat } from '../domain/delivery/formats.ts'
 import type { Manifest } from '../domain/delivery/manifest.ts'
@@ -222,6 +223,11 @@ export interface Tasks {
   readonly evaluationCurves: {
     readonly input: { readonly score: Answers; readonly against: Answers | null }
     readonly output: EvaluationCurves
+  }
+  /** Two models in every metric with intervals, and what they answered, to look at. */
+  readonly compareDetails: {
+    readonly input: Parameters<typeof comparisonDetails>[0]
+    readonly output: ComparisonDetails
   }
   /** Everything numeric that the gate's evidence needs of two models' scores. */
   readonly compare: {

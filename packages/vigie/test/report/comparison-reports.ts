@@ -1,7 +1,8 @@
 import { asOf } from '../../src/domain/as-of.ts'
 import { comparisonDetails } from '../../src/domain/comparison-details.ts'
+import { oneRowEach } from '../../src/domain/entities.ts'
 import type { Target } from '../../src/domain/model/target.ts'
-import { type MetricName, metricsFor } from '../../src/domain/policy.ts'
+import { metricsFor } from '../../src/domain/policy.ts'
 import { decidePromotion } from '../../src/domain/promotion/decide-promotion.ts'
 import type { Evidence } from '../../src/domain/promotion/evidence.ts'
 import { policyHash } from '../../src/domain/promotion/policy-hash.ts'
@@ -47,17 +48,23 @@ export function comparisonReport({
       else scores[row] = target.kind === 'number' ? seen * 40 : seen
     }
   }
-  const names = metricsFor(target) as readonly MetricName[]
   const metric = target.kind === 'number' ? 'rmse' : 'auc'
+  const binary = target.kind === 'binary'
   const details = comparisonDetails({
-    kind: target.kind,
-    y,
-    keys: Array.from({ length: rows }, (_, i) => `key-${i}`),
-    champion: first ? null : worse,
-    challenger: better,
-    thresholds: target.kind === 'binary' ? { champion: 0.5, challenger: 0.45 } : { champion: null, challenger: null },
-    metricNames: names,
-    seed: { seed: 1, stream: 2 },
+    scored: {
+      kind: target.kind,
+      y,
+      entities: oneRowEach(rows),
+      halves: new Uint8Array(rows),
+      champion: first ? null : worse,
+      challenger: better,
+      thresholds: { champion: binary ? 0.5 : null, challenger: binary ? 0.45 : null },
+      spec: [],
+      columns: [],
+      trainingBaseRate: binary ? 0.5 : null,
+      hashes: { rows: 'a'.repeat(64), champion: first ? null : 'b'.repeat(64), challenger: 'c'.repeat(64) },
+    },
+    metricNames: metricsFor(target),
   })
   const gain = details.metrics.find((one) => one.metric === metric)?.gain
   const evidence: Evidence = {

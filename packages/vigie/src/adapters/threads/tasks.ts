@@ -35,6 +35,7 @@ export const tasks = {
   pairedIntervals: async () => (await import('./evaluate-task.ts')).pairedIntervalsTask,
   evaluationCurves: async () => (await import('./evaluate-task.ts')).evaluationCurvesTask,
   interval: async () => (await import('./interval-task.ts')).intervalTask,
+  compareDetails: async () => (await import('../../domain/comparison-details.ts')).comparisonDetails,
   compare: async () => (await import('../../domain/comparison.ts')).compareModels,
 } satisfies TaskTable & {
   readonly [N in keyof OfOneThread]: () => Promise<
