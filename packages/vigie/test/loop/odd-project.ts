@@ -1,4 +1,6 @@
 import type { Derived } from '../../src/define/derived.ts'
+import type { BestF1 } from '../../src/domain/threshold.ts'
+import type { Trainer } from '../../src/domain/trainer.ts'
 import {
   anyOf,
   csv,
@@ -49,6 +51,7 @@ export function oddProject({
   labelColumn = 'gone',
   guards = {},
   minGain = 0.01,
+  model = {},
 }: {
   readonly plan?: Parameters<typeof featureView>[0]['features']
   /** Null leaves the view out. */
@@ -59,6 +62,8 @@ export function oddProject({
   readonly labelColumn?: string
   readonly guards?: Readonly<Record<string, unknown>>
   readonly minGain?: number
+  /** Whatever else the model is. */
+  readonly model?: { readonly trainer?: Trainer; readonly sampleWeight?: string; readonly threshold?: number | BestF1 }
 } = {}): Project {
   const about = listed ? item : entity({ key: 'id', type: f.string() })
   return defineProject({
@@ -78,6 +83,7 @@ export function oddProject({
       trainer: randomForest({ trees: 40, seed: 1, classWeight: 'balanced', minSamplesLeaf: 3 }),
       holdout: stableHoldout({ fraction: HELD_OUT }),
       metrics: ['auc', 'logLoss'],
+      ...(model as { sampleWeight?: 'plan.x' }),
     },
     monitor: {
       against: 'previous-snapshot',
