@@ -8,7 +8,9 @@ import { dataset } from './commands/dataset.ts'
 import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
 import { evaluate } from './commands/evaluate.ts'
+import { explain } from './commands/explain.ts'
 import { features } from './commands/features/features.ts'
+import { fingerprints } from './commands/fingerprints.ts'
 import { ingest } from './commands/ingest.ts'
 import { materialize } from './commands/materialize.ts'
 import { model } from './commands/model.ts'
@@ -53,6 +55,7 @@ for (const add of [
   materialize,
   parity,
   features,
+  explain,
   monitor,
   train,
   compare,
@@ -64,6 +67,7 @@ for (const add of [
   predict,
   dataset,
   model,
+  fingerprints,
   run,
   runs,
   cancel,

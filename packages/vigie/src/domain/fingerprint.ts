@@ -28,6 +28,20 @@ export function fingerprints(secret: Uint8Array, keys: readonly string[], asOf: 
   return { entities: sortedDistinct(entities), rows: sortedDistinct(rows) }
 }
 
+/** Fingerprints of several dates as one set. */
+export function merged(parts: readonly Fingerprints[]): Fingerprints {
+  const together = (of: (part: Fingerprints) => BigUint64Array): BigUint64Array => {
+    const all = new BigUint64Array(parts.reduce((length, part) => length + of(part).length, 0))
+    let at = 0
+    for (const part of parts) {
+      all.set(of(part), at)
+      at += of(part).length
+    }
+    return sortedDistinct(all)
+  }
+  return { entities: together(({ entities }) => entities), rows: together(({ rows }) => rows) }
+}
+
 /** The fingerprint of one entity. */
 export function entityFingerprint(secret: Uint8Array, key: string): bigint {
   return fingerprint(secret, 'entity', text(key))

@@ -179,6 +179,11 @@ export interface Tasks {
     readonly input: { readonly secret: Uint8Array; readonly keys: readonly string[]; readonly asOf: AsOf }
     readonly output: Fingerprints
   }
+  /** Fingerprints of the rows that a CSV file names by `key`, and by `as_of` if it has that column. */
+  readonly trainingKeys: {
+    readonly input: { readonly file: string; readonly key: string; readonly asOf: AsOf; readonly secret: Uint8Array }
+    readonly output: { readonly fingerprints: Fingerprints; readonly rows: number }
+  }
   /** Which rows are of entities in stored fingerprints: 1 for those, by row. Both under the same secret. */
   readonly seenRows: {
     readonly input: { readonly fingerprints: Uint8Array; readonly secret: Uint8Array; readonly keys: readonly string[] }

@@ -27,6 +27,7 @@ export const tasks = {
   explain: async () => (await import('./explain-task.ts')).explainTask,
   shuffle: async () => (await import('./explain-task.ts')).shuffleTask,
   fingerprints: async () => (await import('./fingerprints-task.ts')).fingerprintsTask,
+  trainingKeys: async () => (await import('../local/read-training-keys.ts')).readTrainingKeys,
   seenRows: async () => (await import('./seen-rows-task.ts')).seenRowsTask,
   latency: async () => (await import('./latency-task.ts')).latencyTask,
   drift: async () => (await import('../../domain/drift/report.ts')).driftReport,

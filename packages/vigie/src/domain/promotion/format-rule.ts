@@ -1,6 +1,7 @@
-import { EXPOSURES, type PromotionPolicy } from '../policy.ts'
+import { EXPOSURES, METRICS, type PromotionPolicy } from '../policy.ts'
+import { hasClosedForm } from '../significance/metric-inference.ts'
 import type { Reason } from './decision.ts'
-import type { Claimed, Evidence } from './evidence.ts'
+import type { Claimed, Evidence, SliceEvidence } from './evidence.ts'
 import { mismatch, missing, unreadable } from './unreadable.ts'
 
 const KINDS: readonly unknown[] = ['binary', 'classes', 'number']
@@ -22,9 +23,17 @@ export function formatRule(evidence: Claimed<Evidence>, policy: PromotionPolicy)
   }
   const scored = evidence.look !== null
   return [
+    ...(typeof evidence.firstModel === 'boolean' ? [] : [missing('firstModel')]),
     ...sampleAgrees(sample),
     ...selectionAgrees(evidence, policy),
-    ...(scored ? [...ledgerAgrees(evidence), ...scoredAgrees(evidence)] : []),
+    ...(scored
+      ? [
+          ...ledgerAgrees(evidence),
+          ...scoredAgrees(evidence),
+          ...slicesWhole(evidence.slices),
+          ...boundsThere(evidence, policy),
+        ]
+      : []),
   ]
 }
 
@@ -81,4 +90,26 @@ function scoredAgrees({
   if (baseRates === undefined || baseRates === null) return [...reasons, missing('baseRates')]
   const bad = unreadable('baseRates', { evaluated: [baseRates.evaluated, 0], trained: [baseRates.trained, 0] })
   return bad ? [...reasons, bad] : reasons
+}
+
+/** Slices that are absent are the slice rule's to say. */
+function slicesWhole(slices: Claimed<Evidence>['slices']): readonly Reason[] {
+  if (!Array.isArray(slices)) return []
+  return slices.flatMap((slice: Claimed<SliceEvidence> | null, i): readonly Reason[] => {
+    const certain = slice?.se === 0 && slice.df === null
+    const bad = unreadable('slices', {
+      [`${i}.rows`]: [slice?.rows, 1],
+      [`${i}.se`]: [slice?.se, 0],
+      ...(certain ? {} : { [`${i}.df`]: [slice?.df, Number.MIN_VALUE] as const }),
+    })
+    return bad ? [bad] : []
+  })
+}
+
+/** What was resampled is guarded by the bound of the resamples: a standard error alone is another, laxer statement. */
+function boundsThere({ guards, sample, firstModel }: Claimed<Evidence>, policy: PromotionPolicy): readonly Reason[] {
+  if (firstModel === true) return []
+  return METRICS.filter((metric) => policy.guards[metric] && !hasClosedForm(metric, { kind: sample?.kind ?? 'binary' }))
+    .filter((metric) => (guards?.[metric] as { readonly lower?: unknown } | null | undefined)?.lower === undefined)
+    .map((metric) => missing(`guards.${metric}`, `guards.${metric}.lower`))
 }

@@ -24,6 +24,8 @@ export function sliceRule(
     })
     if (bad) return [bad]
   }
+  const unjudged = unjudgedSlices ?? []
+  if (!isUnjudged(unjudged)) return [missing('unjudgedSlices')]
   const tested = slices as readonly SliceEvidence[]
   const adjusted = holmAdjusted(tested.map(({ p }) => p))
   const harmed = tested.flatMap(({ name, harm }, i): readonly Reason[] =>
@@ -41,11 +43,17 @@ export function sliceRule(
         ]
       : [],
   )
-  const beside = [
-    ...provenSlices(tested, (unjudgedSlices ?? []) as readonly UnjudgedSlice[], policy),
-    ...notJudged(tested, (unjudgedSlices ?? []) as readonly UnjudgedSlice[], policy),
-  ]
+  const beside = [...provenSlices(tested, unjudged, policy), ...notJudged(tested, unjudged, policy)]
   if (harmed.length > 0) return [...harmed, ...beside]
   const text = tested.length === 0 ? 'No slices to judge' : `None of ${tested.length} slices is shown to be harmed`
   return [{ kind: 'pass', code: 'slices_unharmed', value: 0, bound: policy.sliceMinHarm, text }, ...beside]
+}
+
+function isUnjudged(value: unknown): value is readonly UnjudgedSlice[] {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (slice: Claimed<UnjudgedSlice> | null) => typeof slice?.name === 'string' && typeof slice.of === 'string',
+    )
+  )
 }
