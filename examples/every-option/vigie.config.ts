@@ -4,6 +4,7 @@ import {
   add,
   anyOf,
   atMost,
+  bestF1,
   between,
   bucket,
   calibrated,
@@ -186,7 +187,8 @@ export default defineProject({
     }),
     holdout: stableHoldout({ fraction: 0.3 }),
     metrics: ['auc', 'f1', 'accuracy', 'logLoss', 'brier'],
-    threshold: 0.4, // class 1 when the probability is above it
+    threshold: bestF1({ folds: 5 }), // class 1 above it; chosen on the training rows, out of fold. Or a number; 0.5 by default
+    sampleWeight: 'costs.repair_cost', // how much a row counts in training; above 0, and not null
   },
   monitor: {
     against: 'previous-snapshot',

@@ -1,12 +1,21 @@
 // Checked by tsc alone: nothing here runs. Each @ts-expect-error is a combination that must not compile.
 import {
+  bestF1,
   between,
   calibrated,
+  defineProject,
+  entity,
+  evidentlyRules,
+  f,
+  featureView,
   gradientBoosting,
+  label,
   linearRegression,
   logisticRegression,
   oneOf,
   randomForest,
+  share,
+  stableHoldout,
   tuned,
   wholeBetween,
 } from 'vigie'
@@ -51,3 +60,29 @@ logisticRegression({ l2: 1, C: 1 })
 
 // @ts-expect-error numbers have no classes
 linearRegression({ classWeight: 'balanced' })
+
+const user = entity({ key: 'user_id', type: f.string() })
+const usage = featureView({ entity: user, from: 'usage', features: { hours: f.float(), worth: f.float() } })
+const base = {
+  name: 'x',
+  snapshots: { every: 'month', first: '2024-01-31' },
+  featureViews: { usage },
+  label: label({ entity: user, from: 'labels', column: 'churned', type: f.boolean() }),
+  monitor: { against: 'previous-snapshot', drift: evidentlyRules(), retrainWhen: share.atLeast(0.02) },
+  promotion: { metric: 'auc', minGain: 0.01 },
+} as const
+const model = {
+  name: 'm',
+  features: ['usage.hours'],
+  trainer: randomForest(),
+  holdout: stableHoldout({ fraction: 0.25 }),
+  metrics: ['auc'],
+} as const
+
+defineProject({ ...base, model: { ...model, sampleWeight: 'usage.worth', threshold: bestF1() } })
+
+// @ts-expect-error the view "usage" has no feature "value"
+defineProject({ ...base, model: { ...model, sampleWeight: 'usage.value' } })
+
+// @ts-expect-error rows have one weight
+defineProject({ ...base, model: { ...model, sampleWeight: 'usage.*' } })
