@@ -5,6 +5,7 @@ import { workerThreads } from '../../src/adapters/threads/threads.ts'
 import type { Frame } from '../../src/domain/frame.ts'
 import { parseArtefact } from '../../src/domain/model/artefact.ts'
 import { type Model, scoreRow } from '../../src/domain/model/model.ts'
+import type { Target } from '../../src/domain/model/target.ts'
 import type { Compute, Tasks } from '../../src/ports/compute.ts'
 import { fitInput, syntheticRows } from './synthetic-rows.ts'
 
@@ -24,6 +25,21 @@ test('the same rows, parameters and seed give the same bytes with 1, 2 and 4 thr
   for (const count of [1, 2, 4, 4]) hashes.push((await threads(count).run('fit', fitInput())).sha256)
   expect(new Set(hashes).size).toBe(1)
   expect((await threads(2).run('fit', fitInput({ seed: 8 }))).sha256).not.toBe(hashes[0])
+})
+
+const CLASSES: Target = { kind: 'classes', classes: ['a', 'b', 'c'] }
+
+test.each<[string, Target, (row: number) => number]>([
+  ['several classes', CLASSES, (row) => row % 3],
+  ['a number', { kind: 'number' }, (row) => Math.sin(row)],
+])('so does a forest of %s, with weighted rows', async (_, target, labelOf) => {
+  const input = fitInput()
+  const label = Float64Array.from(input.rows.keys, (_key, row) => labelOf(row) || 0)
+  const weight = Float64Array.from(label, (_y, row) => 1 + (row % 5))
+  const other = { ...input, target, threshold: null, rows: { ...input.rows, label, weight } }
+  const hashes = []
+  for (const count of [1, 2, 4]) hashes.push((await threads(count).run('fit', other)).sha256)
+  expect(new Set(hashes).size).toBe(1)
 })
 
 test('two fits at once do not disturb each other', async () => {
