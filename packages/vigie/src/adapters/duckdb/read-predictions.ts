@@ -26,10 +26,11 @@ export async function readParquetPredictions(file: string, columns: PredictionCo
   try {
     const described = await (await connection.run(`describe select * from ${source}`)).getRows()
     const names = described.map(([name]) => String(name))
+    const types = described.map(([, type]) => String(type))
     rows.header(names)
     const wanted = new Set(chosen(columns))
     const used = [...names.entries()].filter(([, name]) => wanted.has(name))
-    const select = used.map(([, name]) => `coalesce(cast(${identifier(name)} as varchar), '')`).join(', ')
+    const select = used.map(([index, name]) => textOf(identifier(name), types[index]!)).join(', ')
     let line = 0
     for await (const part of rowsOf(connection, `select ${select} from ${source}`)) {
       const texts = used.map((_, i) => part.texts(i))
@@ -51,6 +52,11 @@ export async function readParquetPredictions(file: string, columns: PredictionCo
     database.closeSync()
     await rm(temporary, { recursive: true, force: true })
   }
+}
+
+/** The shortest text of a float32 reads back to another float64 than the number that was meant, so it is widened first. */
+function textOf(column: string, type: string): string {
+  return `coalesce(cast(${type === 'FLOAT' ? `cast(${column} as double)` : column} as varchar), '')`
 }
 
 function chosen({ label, score, against, weight, entity, slices }: PredictionColumns): readonly string[] {
