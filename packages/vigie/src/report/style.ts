@@ -90,6 +90,7 @@ const evidence = `
 .cb{fill:var(--cur-line)}.pf{fill:var(--mark)}
 .nul{fill:none;stroke:var(--ref-line);stroke-width:.75;stroke-dasharray:2 2}
 .ax{stroke:var(--edge);stroke-width:1}.mk{stroke:var(--mark);stroke-width:1.25}
+.hi{stroke:var(--cur-line);stroke-width:1.5;opacity:.7}.lo{stroke:var(--ref-line);stroke-width:1.5;opacity:.8}.nu{stroke:var(--mark);stroke-width:1;opacity:.6}
 .mkd{stroke:var(--mark);stroke-width:1;stroke-dasharray:2 3}
 .tx3{fill:var(--ink-3);font-size:11px;font-family:var(--sans)}
 .tw{overflow-x:auto;margin-top:var(--s2)}
