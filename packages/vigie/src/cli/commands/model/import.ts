@@ -58,7 +58,11 @@ Exit 3 when the file is refused.`,
       sha256: createHash('sha256').update(bytes).digest('hex'),
     }
     const proof = proven(project, origin, body, String(options.records), String(options.expected))
-    const keys = typeof options.trainingKeys === 'string' ? readKeys(options.trainingKeys, project.entity.key) : null
+    const { label, entity } = project
+    const trainedOn =
+      typeof options.trainingKeys === 'string'
+        ? readKeys(options.trainingKeys, entity.key, label.column, labelTarget(label))
+        : null
     const told = {
       tool: origin.tool,
       toolVersion: origin.version,
@@ -66,7 +70,7 @@ Exit 3 when the file is refused.`,
       trees: foreign.trees.length,
       notes: foreign.notes,
       proof,
-      trainingKeys: keys?.length ?? null,
+      trainingKeys: trainedOn?.keys.length ?? null,
     }
     const lines = [
       `  read       ${origin.tool} ${printable(origin.version)}, ${count(foreign.trees.length)} trees, translated into our own`,
@@ -79,13 +83,13 @@ Exit 3 when the file is refused.`,
     }
     const { ports } = await house()
     const asOf = await dateOrNewest(ports, options.asOf)
-    const version = await registerModel(ports, project, { origin, body, asOf, trainingKeys: keys })
+    const version = await registerModel(ports, project, { origin, body, asOf, trainedOn })
     output.result({ version: version.version, asOf, artefact: version.artefact, ...told }, () => [
       `${output.pen.mark('ok')} v${version.version}, trained elsewhere on rows of ${asOf}`,
       ...lines,
-      keys === null
+      trainedOn === null
         ? `  unproven   which rows it was trained on: give --training-keys, else nothing is comparable with it`
-        : `  trained on ${count(keys.length)} keys, kept as fingerprints`,
+        : `  trained on ${count(trainedOn.keys.length)} keys, kept as fingerprints`,
       `Next: vigie compare ${version.version}`,
     ])
     return 0

@@ -21,18 +21,31 @@ export function readExpected(file: string, target: Target): Float64Array {
   return expectedTable(textTable(bytesOf(file), name), target, name)
 }
 
-/** Keys of a CSV that has a column of them: such as `vigie dataset --out` writes. Each once. */
-export function readKeys(file: string, column: string): readonly string[] {
-  const { names, columns } = textTable(bytesOf(file), path.basename(file))
-  const at = names.length === 1 ? 0 : names.indexOf(column)
-  const keys = columns[at]
-  if (!keys || keys.length === 0 || keys.includes('')) {
-    throw new VigieError('records_invalid', `${path.basename(file)} has no keys in a column ${column}`, {
-      rule: `training keys are a CSV with the column ${column}, none of them empty`,
+/** The rows that a model was trained on, as its owner says. */
+export interface TrainingKeys {
+  /** Each once. */
+  readonly keys: readonly string[]
+  /** Share of the rows that are of class 1, where the file has their labels. */
+  readonly baseRate: number | null
+}
+
+/** Keys of a CSV that has a column of them, and their labels if it has these: such as `vigie dataset --out` writes. */
+export function readKeys(file: string, key: string, label: string, target: Target): TrainingKeys {
+  const { names, columns, rows } = textTable(bytesOf(file), path.basename(file))
+  const keys = columns[names.length === 1 ? 0 : names.indexOf(key)]
+  if (!keys || rows === 0 || keys.includes('')) {
+    throw new VigieError('records_invalid', `${path.basename(file)} has no keys in a column ${key}`, {
+      rule: `training keys are a CSV with the column ${key}, none of them empty`,
       value: names.join(', ').slice(0, 200),
     })
   }
-  return [...new Set(keys)]
+  const labels = columns[names.indexOf(label)]
+  const one = target.kind === 'binary' ? target.classes[1] : null
+  const isOne = (text: string): boolean => text === one || (one === 'true' && /^(true|1|1\.0)$/i.test(text))
+  return {
+    keys: [...new Set(keys)],
+    baseRate: labels && one !== null ? labels.filter(isOne).length / rows : null,
+  }
 }
 
 const isJson = (file: string): boolean => path.extname(file).toLowerCase() === '.json'
