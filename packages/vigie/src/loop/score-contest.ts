@@ -40,7 +40,7 @@ export async function scoreContest(
     trainingBaseRate: challenger.trainingBaseRate,
     hashes: {
       rows: rowsHash(dataset.rows, dataset.asOf),
-      champion: champion && champion.artefact,
+      champion: champion?.artefact ?? null,
       challenger: challenger.artefact,
     },
   }

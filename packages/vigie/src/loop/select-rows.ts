@@ -1,7 +1,7 @@
 import { labelTarget } from '../define/label.ts'
 import type { Project } from '../define/project.ts'
 import { entityNumbers } from '../domain/entities.ts'
-import type { Shared } from '../domain/fingerprint.ts'
+import type { Seen } from '../domain/fingerprint.ts'
 import { takeRows } from '../domain/frame.ts'
 import type { Exposure } from '../domain/policy.ts'
 import type { Evidence, Selection } from '../domain/promotion/evidence.ts'
@@ -11,7 +11,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { ModelVersion } from '../ports/registry.ts'
 import type { Contest } from './contest.ts'
 import type { Dataset } from './dataset.ts'
-import { seenBy, trainingFingerprints } from './unseen.ts'
+import { seenBy } from './unseen.ts'
 
 /** The rows that two versions are compared on, and the proof of what these have seen of them. */
 export interface SelectedRows {
@@ -31,9 +31,10 @@ export async function selectRows(
   { champion, challenger }: Pick<Contest, 'champion' | 'challenger'>,
   heldOut: Dataset,
 ): Promise<SelectedRows> {
-  const overlap = await overlapWith(ports, champion, challenger, heldOut)
-  const held = heldOut.rows.keys.length
   const versions = champion ? [champion, challenger] : [challenger]
+  const seen = await seenBy(ports, versions, heldOut)
+  const overlap = overlapOf(champion, seen)
+  const held = heldOut.rows.keys.length
   const exposure = exposureOf(project, versions, heldOut)
   const asSelected = (used: number): Selection => ({
     held,
@@ -43,23 +44,20 @@ export async function selectRows(
     seenByChallenger: overlap.challenger,
   })
   const all = { rows: heldOut, selection: asSelected(held), overlap }
-  const shared = champion ? [overlap.champion, overlap.challenger] : [overlap.challenger]
-  if (shared.includes(null)) return all
+  const known = seen.filter((model) => model !== null)
+  if (known.length < versions.length) return all
   const wanted = exposure === 'both' && champion ? 1 : 0
-  if (wanted === 0 && shared.every((known) => known!.entities === 0)) return all
+  if (wanted === 0 && known.every(({ shared }) => shared.entities === 0)) return all
 
-  const masks = await Promise.all(versions.map((version) => seenMask(ports, version, heldOut.rows.keys)))
-  const kept = heldOut.rows.keys.map((_, i) => i).filter((i) => masks.every((mask) => mask[i] === wanted))
+  const kept = heldOut.rows.keys.map((_, i) => i).filter((i) => known.every(({ entities }) => entities[i] === wanted))
   const frame = takeRows(heldOut.rows, kept)
   const label = frame.label as Float64Array
   const sample = countSample(labelTarget(project.label), label, entityNumbers(frame.keys))
   if (!enoughEvidence({ ...sample, maturedShare: heldOut.labelledShare }, project.promotion)) return all
   const rows = { ...heldOut, rows: { ...frame, label } }
-  return {
-    rows,
-    selection: asSelected(kept.length),
-    overlap: await overlapWith(ports, champion, challenger, rows),
-  }
+  // Proven again on the rows that are left, whatever was dropped.
+  const proof = overlapOf(champion, await seenBy(ports, versions, rows))
+  return { rows, selection: asSelected(kept.length), overlap: proof }
 }
 
 /** What both know from earlier dates can be compared on only at a date after both trainings. */
@@ -68,21 +66,7 @@ function exposureOf(project: Project, versions: readonly ModelVersion[], { asOf 
   return project.promotion.exposure === 'both' && later ? 'both' : 'neither'
 }
 
-async function overlapWith(
-  ports: Ports,
-  champion: ModelVersion | null,
-  challenger: ModelVersion,
-  { rows: { keys }, asOf }: Dataset,
-): Promise<{ readonly champion: Shared | null; readonly challenger: Shared | null }> {
-  const { secret } = ports.fingerprintKey
-  const rows = { keys, fingerprints: await ports.compute.run('fingerprints', { secret, keys, asOf }) }
-  return {
-    champion: champion && (await seenBy(ports, champion, rows)),
-    challenger: await seenBy(ports, challenger, rows),
-  }
-}
-
-async function seenMask(ports: Ports, version: ModelVersion, keys: readonly string[]): Promise<Uint8Array> {
-  const fingerprints = (await trainingFingerprints(ports, version))!
-  return ports.compute.run('seenRows', { fingerprints, secret: ports.fingerprintKey.secret, keys })
+function overlapOf(champion: ModelVersion | null, seen: readonly (Seen | null)[]): Evidence['overlap'] {
+  const [first, second] = seen.map((model) => (model === null ? null : model.shared))
+  return champion ? { champion: first!, challenger: second! } : { champion: null, challenger: first! }
 }

@@ -11,7 +11,7 @@ import type { PairedIntervals } from '../domain/evaluation/paired-intervals.ts'
 import type { PredictionColumns, Predictions } from '../domain/evaluation/predictions.ts'
 import type { Space } from '../domain/explain/explain-model.ts'
 import type { Shuffling } from '../domain/explain/permutation.ts'
-import type { Fingerprints } from '../domain/fingerprint.ts'
+import type { Fingerprints, Seen } from '../domain/fingerprint.ts'
 import type { Frame } from '../domain/frame.ts'
 import type { Answers } from '../domain/metrics/answers.ts'
 import type { Target } from '../domain/model/target.ts'
@@ -184,10 +184,15 @@ export interface Tasks {
     readonly input: { readonly file: string; readonly key: string; readonly asOf: AsOf; readonly secret: Uint8Array }
     readonly output: { readonly fingerprints: Fingerprints; readonly rows: number }
   }
-  /** Which rows are of entities in stored fingerprints: 1 for those, by row. Both under the same secret. */
+  /** What each of some models has seen of the rows of a date, by its stored fingerprints under the same secret. */
   readonly seenRows: {
-    readonly input: { readonly fingerprints: Uint8Array; readonly secret: Uint8Array; readonly keys: readonly string[] }
-    readonly output: Uint8Array
+    readonly input: {
+      readonly training: readonly (Uint8Array | null)[]
+      readonly secret: Uint8Array
+      readonly keys: readonly string[]
+      readonly asOf: AsOf
+    }
+    readonly output: readonly (Seen | null)[]
   }
   /** The 99th percentile of the time that one row takes, in milliseconds, over at most 2,000 of the rows. */
   readonly latency: {

@@ -313,6 +313,24 @@ function registryContract(get: () => Registry): void {
     expect(await registry.championAt(model, '2999-01-01T00:00:00+02:00')).toEqual(third)
   })
 
+  test('fingerprints that were supplied are kept, the newest counts, and the audit log says who', async () => {
+    const registry = get()
+    const model = newModel()
+    await newVersions(registry, model, 2)
+    expect(await registry.suppliedFingerprints(model, 2)).toBeNull()
+    const supplied = { model, version: 2, rows: 10, actor: 'ana' }
+    await registry.supplyFingerprints({ ...supplied, fingerprints: 'aa' })
+    await registry.supplyFingerprints({ ...supplied, fingerprints: 'bb' })
+    expect(await registry.suppliedFingerprints(model, 2)).toBe('bb')
+    expect(await registry.suppliedFingerprints(model, 1)).toBeNull()
+    expect((await registry.audit(model)).at(-1)).toMatchObject({
+      actor: 'ana',
+      action: 'supply_fingerprints',
+      subject: { version: 2, fingerprints: 'bb', rows: 10 },
+    })
+    await expect(registry.supplyFingerprints({ ...supplied, version: 9, fingerprints: 'cc' })).rejects.toThrow()
+  })
+
   describe('looks at the holdout', () => {
     test('count once for each champion, challenger, rows and metric', async () => {
       const registry = get()
@@ -344,6 +362,22 @@ function registryContract(get: () => Registry): void {
       expect(await look(3, 4)).toBe(1)
       await registry.rollback(model, 'ana', 'back to 2, whose looks count from epoch 1')
       expect(await look(4, 4)).toBe(5)
+    })
+
+    test('count anew when the labels were decided a year after the promotion, and are listed', async () => {
+      const registry = get()
+      const model = newModel()
+      await newVersions(registry, model, 3)
+      const { epoch, since } = await promoteByGate(registry, model, 1)
+      const day = (n: number) => new Date(Date.parse(since) + n * 86_400_000).toISOString()
+      const look = { model, epoch, challenger: 2, rowsHash: 'r', metric: 'auc' }
+      expect(await registry.look({ ...look, windowStart: day(10) })).toBe(1)
+      expect(await registry.look({ ...look, windowStart: day(364), rowsHash: 's' })).toBe(2)
+      expect(await registry.look({ ...look, windowStart: day(366), rowsHash: 't' })).toBe(1)
+      expect(await registry.look({ ...look, windowStart: day(-400), rowsHash: 'u' })).toBe(3)
+      const listed = (n: number) => registry.looks({ model, epoch, windowStart: day(n) })
+      expect((await listed(0)).map(({ rowsHash, number }) => `${number} ${rowsHash}`)).toEqual(['1 r', '2 s', '3 u'])
+      expect((await listed(700)).map(({ rowsHash, number }) => `${number} ${rowsHash}`)).toEqual(['1 t'])
     })
 
     test('made by many at once each get a number of their own', async () => {

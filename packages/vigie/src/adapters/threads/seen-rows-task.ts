@@ -1,7 +1,9 @@
+import { rowFingerprints, type Seen, seenRows } from '../../domain/fingerprint.ts'
 import { unpackFingerprints } from '../../domain/fingerprint-file.ts'
-import { seenRows } from '../../domain/unseen-rows.ts'
 import type { Tasks } from '../../ports/compute.ts'
 
-export function seenRowsTask({ fingerprints, secret, keys }: Tasks['seenRows']['input']): Uint8Array {
-  return seenRows(unpackFingerprints(fingerprints), secret, keys)
+/** Hashes the rows once and looks for them in every set. */
+export function seenRowsTask({ training, secret, keys, asOf }: Tasks['seenRows']['input']): readonly (Seen | null)[] {
+  const rows = rowFingerprints(secret, keys, asOf)
+  return training.map((stored) => stored && seenRows(unpackFingerprints(stored), rows, keys))
 }
