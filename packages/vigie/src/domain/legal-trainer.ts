@@ -6,8 +6,12 @@ import { FEATURE_MASK, MAX_NODES } from './trees/packed.ts'
 
 type Test = (value: unknown) => boolean
 
-/** Legal values of each parameter of the trainers that contain no other. */
-const PLAIN: { readonly [K in PlainTrainer['kind']]: Readonly<Record<string, Test>> } = {
+/** Legal values of each parameter of the trainers that contain no other: one that is missing does not compile. */
+const PLAIN: {
+  readonly [K in PlainTrainer['kind']]: {
+    readonly [P in Exclude<keyof Extract<PlainTrainer, { readonly kind: K }>, 'kind'>]: Test
+  }
+} = {
   randomForest: {
     trees: whole(1, MAX_NODES),
     maxFeatures: (value) => value === 'sqrt' || value === 'all' || whole(1, FEATURE_MASK)(value),
@@ -52,7 +56,7 @@ function isPlain(value: unknown): value is PlainTrainer {
   if (!isRecord(value)) return false
   const parameters = parametersOf(value.kind)
   if (parameters.length === 0 || !sameFields(value, ['kind', ...parameters].sort())) return false
-  const tests = PLAIN[value.kind as PlainTrainer['kind']]
+  const tests: Readonly<Record<string, Test>> = PLAIN[value.kind as PlainTrainer['kind']]
   return parameters.every((name) => tests[name]!(value[name]))
 }
 

@@ -108,6 +108,44 @@ test('columns that say the same twice share their weight, and a constant one has
   expect(coefficients[3]).toBeCloseTo(0, 15)
 })
 
+/** Columns that are hard to fit: of any scale, nearly the same as others, constant, with outliers and nulls. */
+function hardRows(seed: number) {
+  const random = seededRandom(seed)
+  const rows = 20 + random.below(200)
+  const hidden = Float64Array.from({ length: rows }, () => random.unit())
+  const size = 10 ** (random.below(20) - 10)
+  const numbers = [
+    hidden.map((x) => x * size),
+    hidden.map((x) => x * size + random.unit() * 1e-6),
+    Float64Array.from({ length: rows }, () => (random.unit() < 0.02 ? 1e9 : random.unit())),
+    hidden.map((x) => (x < 0.3 ? Number.NaN : 1)),
+  ]
+  const spec = numbers.map((_, f) => ({ ...features[1]!, name: `v.${f}`, feature: `${f}` }))
+  const labels = {
+    binary: hidden.map((x) => Number(x > 0.5)),
+    classes: hidden.map((x) => Math.floor(x * 2.999)),
+    number: hidden.map((x) => 1e6 + 1e3 * x + random.unit()),
+  }
+  const weight = Float64Array.from({ length: rows }, () => 0.01 + 100 * random.unit() ** 4)
+  return { labels, rows: { features: spec, columns: numbers, weight: seed % 2 === 0 ? weight : null } }
+}
+
+test('a fit settles whatever the columns are, also of classes that can be told apart', () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const { rows: hard, labels } = hardRows(seed)
+    for (const kind of ['binary', 'classes', 'number'] as const) {
+      for (const l2 of [1, 1e-6]) {
+        const { coefficients } = fitLinear({ ...hard, label: labels[kind] }, targets[kind], {
+          l2,
+          maxIterations: 100,
+          tolerance: 1e-8,
+        })
+        expect(coefficients.every(Number.isFinite)).toBe(true)
+      }
+    }
+  }
+})
+
 test('rows of one class and fits that do not settle are refused', () => {
   const label = new Float64Array(columns[0]!.length)
   const one = { ...rows('binary'), label }

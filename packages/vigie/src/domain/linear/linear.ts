@@ -23,9 +23,9 @@ export interface Linear {
 }
 
 /** Greatest size of a coefficient, a centre or a scale: sums of them stay finite. */
-export const MAX_COEFFICIENT = 1e100
+export const MAX_COEFFICIENT = 1e50
 /** Least scale. */
-const MIN_SCALE = 1e-100
+const MIN_SCALE = 1e-50
 
 /** Numbers that a linear model of these features is written in: see `linearOver`. */
 export function linearLength(features: FeatureSpec, target: Target): number {

@@ -36,8 +36,7 @@ export function minimise(f: Convex, x: Float64Array, { maxIterations, tolerance,
     if (!(slope < 0)) return false
     let length = 1
     let next = move(x, direction, length, ahead, f, gradient)
-    // A difference that rounding hides is no rise.
-    while (next > value + 1e-4 * length * slope + 1e-14 * Math.abs(value) && length > 1e-10) {
+    while (!falls(value, next, length * slope, dot(direction, gradient), slope) && length > 1e-10) {
       length /= 2
       next = move(x, direction, length, ahead, f, gradient)
     }
@@ -46,6 +45,15 @@ export function minimise(f: Convex, x: Float64Array, { maxIterations, tolerance,
     onStep?.(step + 1)
   }
   return maxNorm(gradient) <= tolerance
+}
+
+/**
+ * Whether a step went down: by a ten-thousandth of what the slope promised, or, where the difference of the values drowns
+ * in their rounding, to where it is less steep (the approximate Wolfe condition: Hager and Zhang 2005).
+ */
+function falls(value: number, next: number, promised: number, slopeThere: number, slopeHere: number): boolean {
+  if (next <= value + 1e-4 * promised) return true
+  return next <= value + 1e-6 * Math.abs(value) && slopeThere <= -0.9 * slopeHere
 }
 
 function move(
