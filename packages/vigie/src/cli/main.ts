@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { VERSION } from '../version.ts'
+import { card } from './commands/card.ts'
 import { champion, promote, rollback, versions } from './commands/champion.ts'
 import { check } from './commands/check.ts'
 import { compare } from './commands/compare.ts'
@@ -64,6 +65,7 @@ for (const add of [
   rollback,
   champion,
   versions,
+  card,
   predict,
   dataset,
   model,
