@@ -10,7 +10,7 @@ export function renderExplanation(explanation: ModelExplanation): string {
   return page({
     title: `${model} v${version}: what its features do`,
     kind: 'Explanation',
-    skipTo: { id: 'features', text: 'Skip to the features' },
+    skipTo: { id: 'explanation', text: 'Skip to the features' },
     facts: [
       ['Model', model],
       ['Version', `v${version}`],

@@ -19,7 +19,7 @@ export function explanationSection(explanation: ModelExplanation): Html {
   const largest = Math.max(...shown.flatMap(({ points }) => points.map(([contribution]) => Math.abs(contribution))), 0)
   const strips = largest > 0
   const hasGain = features.some(({ gain }) => gain !== null)
-  return html`<section id="features"><h2>What the features do</h2>
+  return html`<section id="explanation"><h2>What the features do</h2>
 <p class="lead">${leadText(explanation)}</p>
 <div class="tw" tabindex="0" role="region" aria-label="Features by what they do"><table class="perf"><thead><tr><th scope="col">Feature</th>${
     scale
