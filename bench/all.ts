@@ -11,6 +11,7 @@ for (const bench of [
   'join.ts',
   'ingest.ts',
   'online.ts',
+  'evaluate.ts',
 ]) {
   const file = path.join(import.meta.dirname, bench)
   const { status } = spawnSync(process.execPath, [...process.execArgv, file], {

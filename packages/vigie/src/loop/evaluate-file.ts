@@ -1,4 +1,5 @@
 import { oneRowEach } from '../domain/entities.ts'
+import { reliability } from '../domain/evaluation/evaluation-curves.ts'
 import { type SaidOfLabels, type TakenLabels, takeLabels } from '../domain/evaluation/labels.ts'
 import { type Skipped, skippedForScale } from '../domain/evaluation/metric-intervals.ts'
 import type { PredictionColumns, Predictions } from '../domain/evaluation/predictions.ts'
@@ -14,6 +15,8 @@ export interface EvaluationRequest extends SaidOfLabels {
   readonly columns: PredictionColumns
   /** Null when none was given: 0.5. */
   readonly threshold: number | null
+  /** Whether the curves are drawn, which a page needs and a document does not. */
+  readonly curves: boolean
   readonly generatedBy: string
 }
 
@@ -47,7 +50,7 @@ export async function evaluateFile(
   const parts = columns.slices.map((_, i) => slicesOf(predictions.slices[i]!))
   const [whole, curves, ...ofSlices] = await Promise.all([
     evaluated(compute, all),
-    compute.run('evaluationCurves', { score: all.score, against: all.against }),
+    request.curves ? compute.run('evaluationCurves', { score: all.score, against: all.against }) : null,
     ...parts.flatMap(({ slices }) =>
       slices.map(async ({ column, value, rows }): Promise<EvaluatedSlice> => {
         return { column, value, ...(await evaluated(compute, partOf(all, rows))) }
@@ -73,7 +76,7 @@ export async function evaluateFile(
     taken: [...taken, ...left],
     ...whole,
     ...(columns.slices.length > 0 ? { slices: ofSlices } : {}),
-    ...(curves.score ? { reliability: curves.score.reliability } : {}),
+    ...(labels.kind === 'binary' ? { reliability: reliability(all.score) } : {}),
     curves,
     generatedBy: request.generatedBy,
   }

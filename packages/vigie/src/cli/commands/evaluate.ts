@@ -67,6 +67,7 @@ Exit status: 0 done, 2 wrong use, 3 the file cannot be evaluated.`,
         positive: text(options.positive),
         classes: options.classes === undefined ? null : list(options.classes),
         threshold: threshold(options.threshold),
+        curves: options.html !== undefined,
         generatedBy: `Vigie ${VERSION}`,
       })
       output.progress(null)

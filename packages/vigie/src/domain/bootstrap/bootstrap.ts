@@ -65,7 +65,8 @@ export function bootstrapAll(
       `${values[0]?.length ?? 0} of ${replicates} resamples have one`,
     )
   }
-  const leftOut = jackknife(statistics, units)
+  // Only BCa needs it, and it costs as much as a hundred resamples and more.
+  const leftOut = Math.max(alpha, TWO_SIDED) * replicates < REPLICATES_BEYOND ? [] : jackknife(statistics, units)
   return whole.map((estimate, i) => {
     const ascending = values[i]!
     const se = deviation(ascending)
@@ -86,7 +87,7 @@ export function bootstrapAll(
       high: bound(TWO_SIDED, 1),
       undefinedShare,
       replicates,
-      method: `entity bootstrap, ${replicates} resamples, wider of BCa and sd`,
+      method: `entity bootstrap, ${replicates} resamples, ${TWO_SIDED * replicates < REPLICATES_BEYOND ? 'sd' : 'wider of BCa and sd'}`,
     }
   })
 }

@@ -1,4 +1,6 @@
+import type { Pictures } from '../../domain/comparison-pictures.ts'
 import type { Curve } from '../../domain/curves/roc.ts'
+import type { EvaluationCurves } from '../../domain/evaluation/evaluation-curves.ts'
 import { type Axis, axisOver, type Line, lineChart, lineLegend, shareAxis } from '../chart.ts'
 import { bars, rangeAxis } from '../distribution.ts'
 import { type Html, html, name } from '../html.ts'
@@ -12,10 +14,11 @@ interface Both<T> {
 
 /** The pictures that suit the target. */
 export function curvesSection(report: EvaluationReport): Html {
-  const { pictures } = report.curves
-  if (pictures.kind === 'binary') return binary(report)
-  if (pictures.kind === 'number') return numbers(report)
-  const { confusion } = pictures
+  const { curves } = report
+  if (curves === null) return html``
+  if (curves.pictures.kind === 'binary') return binary(report, curves)
+  if (curves.pictures.kind === 'number') return numbers(report, curves.pictures)
+  const { confusion } = curves.pictures
   return html`<section id="curves" aria-labelledby="h-curves"><h2 id="h-curves">What each class is taken for</h2>
 <p class="lead">Rows by their class, and by the class that ${report.columns.score.join(', ')} holds for likeliest.</p>
 <div class="tw" tabindex="0" role="region" aria-label="Confusion"><table><thead><tr><th scope="col">Class</th>${report.classes.map((text) => html`<th scope="col" class="num">${name(text)}</th>`)}<th scope="col" class="num">Told right</th></tr></thead><tbody>
@@ -28,8 +31,7 @@ function confusionRow(text: string, row: readonly number[], k: number): Html {
   return html`<tr><th scope="row">${name(text)}</th>${row.map((n, j) => html`<td class="num${j === k ? ' strong' : ''}">${count(n)}</td>`)}<td class="num">${all === 0 ? 'none' : percent(row[k]! / all)}</td></tr>`
 }
 
-function binary(report: EvaluationReport): Html {
-  const { pictures, score, against } = report.curves
+function binary(report: EvaluationReport, { pictures, score, against }: EvaluationCurves): Html {
   if (pictures.kind !== 'binary' || score === null) return html``
   const of = (pick: (curves: NonNullable<typeof score>) => Curve): Both<Curve> => ({
     champion: against && pick(against),
@@ -70,7 +72,7 @@ function binary(report: EvaluationReport): Html {
       ),
       'Lift: how many times the base rate the rows with the highest scores hold. At random it is 1.',
     ),
-    ...(score.reliability === null ? [] : [calibration(report)]),
+    ...(score.reliability === null ? [] : [calibration(report, pictures)]),
   ]
   return html`<section id="curves" aria-labelledby="h-curves"><h2 id="h-curves">How it ranks, and what its probabilities mean</h2>
 ${lineLegend(lines(report, pictures.roc))}
@@ -107,9 +109,7 @@ function heightAt(points: Line['points'], x: number): number {
   return (points.findLast(([at]) => at <= x) ?? points[0])?.[1] ?? 0
 }
 
-function calibration(report: EvaluationReport): Html {
-  const { pictures } = report.curves
-  if (pictures.kind !== 'binary') return html``
+function calibration(report: EvaluationReport, pictures: Extract<Pictures, { kind: 'binary' }>): Html {
   const { champion, challenger } = pictures.calibration
   const line = (mark: Line['mark'], names: readonly string[], groups: typeof challenger): Line => ({
     mark,
@@ -142,10 +142,7 @@ function calibration(report: EvaluationReport): Html {
   )
 }
 
-function numbers(report: EvaluationReport): Html {
-  const { pictures } = report.curves
-  if (pictures.kind !== 'number') return html``
-  const { predicted, residuals } = pictures
+function numbers(report: EvaluationReport, { predicted, residuals }: Extract<Pictures, { kind: 'number' }>): Html {
   const line = (mark: Line['mark'], names: readonly string[], groups: typeof predicted.challenger): Line => ({
     mark,
     label: names.join(', '),

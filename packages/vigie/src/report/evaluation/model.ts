@@ -39,7 +39,8 @@ export interface EvaluationReport extends Evaluated {
   readonly slices?: readonly EvaluatedSlice[]
   /** Binary: bins of the calibration error. */
   readonly reliability?: readonly ReliabilityBin[] | null
-  readonly curves: EvaluationCurves
+  /** Null when nothing is drawn. */
+  readonly curves: EvaluationCurves | null
   /** Program and version. */
   readonly generatedBy: string
 }
