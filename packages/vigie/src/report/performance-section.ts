@@ -56,10 +56,12 @@ function scaleOf({ metric, was, now }: ReportedPerformance): Scale {
     return { low: 0.4, high: 0.9, ticks: [0.4, 0.5, 0.6, 0.7, 0.8, 0.9], chance: 0.5 }
   }
   const end = high <= 1 ? 1 : Math.ceil(high)
+  // R2 is below 0 for what is worse than the mean.
+  const start = Math.min(0, Math.floor(low))
   return {
-    low: 0,
+    low: start,
     high: end,
-    ticks: [0, 0.25, 0.5, 0.75, 1].map((share) => share * end),
+    ticks: [0, 0.25, 0.5, 0.75, 1].map((share) => start + share * (end - start)),
     chance: metric === 'auc' ? 0.5 : null,
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { type Label, labelTarget } from '../../define/label.ts'
 import { does } from '../command.ts'
 import { trainerInWords } from '../trainer-in-words.ts'
 import { labelled } from '../wrap.ts'
@@ -32,7 +33,7 @@ No definition yet? vigie check data DIR reads a delivery and proposes one.`,
         `${output.pen.mark('ok')} ${output.pen.bold(project.name)}  ${settings.config.value}`,
         ...labelled('  files      ', Object.keys(project.sources).join(', ')),
         `  features   ${model.features.length} of ${Object.keys(project.featureViews).length} views`,
-        `  label      ${project.label.column} in ${project.label.from}`,
+        ...labelled('  label      ', `${project.label.column} in ${project.label.from}, ${labelText(project.label)}`),
         `  trainer    ${trainerInWords(model.trainer)}`,
         `  holdout    ${model.holdout.fraction * 100} % of the keys, for ever`,
         `  promote    ${promotion.metric} gains at least ${promotion.minGain}, proven at ${promotion.confidence * 100} %`,
@@ -41,4 +42,10 @@ No definition yet? vigie check data DIR reads a delivery and proposes one.`,
     )
     return 0
   })
+}
+
+function labelText(label: Label): string {
+  const target = labelTarget(label)
+  if (target.kind === 'number') return 'a number'
+  return label.type.type === 'boolean' ? 'true or false' : `one of ${target.classes.join(', ')}`
 }
