@@ -5,7 +5,7 @@ import type { ScoredRows } from './comparison.ts'
 import { comparisonPictures, type Pictures } from './comparison-pictures.ts'
 import { entityCount } from './entities.ts'
 import type { Answers } from './metrics/answers.ts'
-import type { MetricName } from './policy.ts'
+import { isLoss, type MetricName } from './policy.ts'
 import { interval } from './significance/inference.ts'
 import { hasClosedForm, metricInference } from './significance/metric-inference.ts'
 import { answersOf, pairedGain, type ScoredPair } from './significance/paired-gain.ts'
@@ -89,12 +89,20 @@ function measuredAll(
 ): ByMetric {
   const method = (metric: MetricName) =>
     metric === 'auc' ? 'DeLong, clustered by entity, t' : 'delta method, clustered by entity, t'
-  return together(
+  const found = together(
     names,
     answers,
     (metric) => ({ ...metricInference(metric, answers, entities), method: method(metric) }),
     (left) => resampled(left, [answers], entities, { seed }),
   )
+  return new Map(Array.from(found, ([metric, measured]) => [metric, withinRange(metric, measured)]))
+}
+
+/** An interval by a normal or t law may reach beyond what the metric can be; that part of it says nothing. */
+function withinRange(metric: MetricName, measured: Measured): Measured {
+  const least = metric === 'r2' ? Number.NEGATIVE_INFINITY : 0
+  const most = isLoss(metric) && metric !== 'ece' ? Number.POSITIVE_INFINITY : 1
+  return { ...measured, low: Math.max(measured.low, least), high: Math.min(measured.high, most) }
 }
 
 function gainsOf(names: readonly MetricName[], pair: ScoredPair, seed: BootstrapSeed): ByMetric {

@@ -133,6 +133,53 @@ it('compare, promote and replay: what the gate refused nobody promotes, and a re
   expect(replayed).toMatchObject({ status: 0, json: { same: true, outcome: 'keep', reasons: compared.json.reasons } })
 })
 
+it('compare of any two versions decides nothing, writes the page, and answers with its exit status', async () => {
+  const file = path.join(prepared.folder, 'compared.html')
+  const before = (await ask('versions')).json
+  const compared = await ask('compare', '2', 'v1', '--as-of', '2024-03-31', '--html', file)
+  expect(compared).toMatchObject({ json: { id: null, challenger: 2, champion: 1, report: { html: file } } })
+  expect(compared.status).toBe(compared.json.outcome === 'promote' ? 0 : 3)
+  const auc = compared.json.metrics.find(({ metric }: { metric: string }) => metric === 'auc')
+  expect(readFileSync(file, 'utf8')).toContain(auc.challenger.value.toFixed(3))
+  expect(JSON.parse(readFileSync(compared.json.report.json, 'utf8')).details.metrics).toEqual(compared.json.metrics)
+  expect((await ask('versions')).json).toEqual(before)
+  expect(await ask('compare', '2', '1', '--html', file)).toMatchObject({
+    status: 2,
+    json: { error: { code: 'file_exists' } },
+  })
+})
+
+it('card is written as a page and as CycloneDX', async () => {
+  const [page, bom] = ['card.html', 'card.cdx.json'].map((name) => path.join(prepared.folder, name))
+  const card = await ask('card', 'v2', '--no-explain', '--html', page!, '--cyclonedx', bom!)
+  expect(card).toMatchObject({
+    status: 0,
+    json: { version: 2, stage: 'Production', explanation: null, report: { html: page, cyclonedx: bom } },
+  })
+  expect(readFileSync(page!, 'utf8')).toContain('Version 2 answers.')
+  expect(JSON.parse(readFileSync(bom!, 'utf8'))).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' })
+  expect(await ask('card', '9')).toMatchObject({ status: 3, json: { error: { code: 'version_unknown' } } })
+})
+
+it('predict says what a version would have said then, and what is said now', async () => {
+  const then = await ask('predict', '--key', someone(), '--model', 'v1', '--as-of', '2024-02-29')
+  expect(then).toMatchObject({ status: 0, json: { user_id: someone(), version: 1, asOf: '2024-02-29', knownAt: null } })
+  const known = await ask('features', someone(), '--as-of', '2024-02-29')
+  expect(then.json.features).toEqual(known.json.features)
+  expect(new Set(Object.values(then.json.knownTimes)).size).toBe(1)
+  const now = await ask('predict', '--key', someone())
+  expect(now).toMatchObject({ status: 0, json: { version: 2, asOf: null, knownTimes: null } })
+  expect(await ask('predict', '--key', 'nobody', '--as-of', '2024-02-29')).toMatchObject({
+    status: 3,
+    json: { error: { code: 'user_unknown' } },
+  })
+  expect(await ask('predict', '--key', someone(), '--as-of', '2023-12-31')).toMatchObject({
+    status: 3,
+    json: { error: { code: 'snapshot_missing', hint: expect.stringContaining('2024-01-31') } },
+  })
+  expect(await ask('predict', '--key', someone(), '--known-at', '2024-02-29')).toMatchObject({ status: 2 })
+})
+
 it('promote of a decision that was carried out changes nothing', async () => {
   const versions = (await ask('versions')).json
   expect(versions).toMatchObject([
@@ -210,6 +257,9 @@ it('every line for people fits into 80 columns', async () => {
     say('features', 'list'),
     say('features', 'show', 'subscription.net_service'),
     say('dataset', '1'),
+    say('compare', '2', '1'),
+    say('card', '2', '--no-explain'),
+    say('predict', '--key', someone(), '--as-of', '2024-02-29'),
   ])
   const wide = lines
     .flatMap(({ stdout, stderr }) => `${stdout}${stderr}`.split('\n'))

@@ -1,5 +1,6 @@
 import type { CardEvaluation, CardReport } from '../../domain/model-card.ts'
 import { isLoss, type MetricName } from '../../domain/policy.ts'
+import { capital } from '../comparison/metrics-section.ts'
 import { type Html, html, name } from '../html.ts'
 import { count, fixed, score, signed } from '../numbers.ts'
 import { metricTitle } from '../performance-reading.ts'
@@ -33,7 +34,7 @@ function row(
     readonly method: string
   } | null,
 ): Html {
-  const title = `${metricTitle(metric)}, ${isLoss(metric) ? 'down is good' : 'up is good'}`
+  const title = `${capital(metricTitle(metric))}, ${isLoss(metric) ? 'down is good' : 'up is good'}`
   if (measured === null)
     return html`<tr><th scope="row">${title}</th><td class="num">${statusMark('none', 'No reading')}</td><td></td></tr>`
   const { value, low, high, method } = measured

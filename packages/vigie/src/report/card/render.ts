@@ -1,4 +1,5 @@
 import type { CardReport } from '../../domain/model-card.ts'
+import { capital } from '../comparison/metrics-section.ts'
 import { explanationSection } from '../explanation/section.ts'
 import { type Html, html } from '../html.ts'
 import { count, fixed, percent } from '../numbers.ts'
@@ -66,7 +67,7 @@ function headlines({ evaluation, unevaluated, training, drift, undrifted, thresh
       ? []
       : [{ title: 'How good it is', value: statusMark('none', 'No reading'), sub: unevaluated ?? '' }]),
     ...measured.map(({ metric, challenger }) => ({
-      title: `${metricTitle(metric)}, held-out rows of ${evaluation!.asOf}`,
+      title: `${capital(metricTitle(metric))}, held-out rows of ${evaluation!.asOf}`,
       value: challenger ? fixed(challenger.value) : statusMark('none', 'No reading'),
       sub: challenger
         ? `95 % interval [${fixed(challenger.low)}, ${fixed(challenger.high)}], ${count(evaluation!.details!.rows)} rows`
