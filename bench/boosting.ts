@@ -1,9 +1,9 @@
-// What boosting costs beside LightGBM in one thread: 100 trees of 31 leaves on 5,282 rows of 14 features, and 20 on a
-// million rows of 28, turn by turn in one run on one machine. Installs LightGBM from PyPI into a temporary folder.
-// Prints one JSON line for each size: medians, with the CPU of binning and fitting. `fresh` starts the threads anew.
+// What boosting costs beside LightGBM, XGBoost and scikit-learn in one thread: 100 trees of 31 leaves on 5,282 rows of 14
+// features, and 20 on a million rows of 28, turn by turn in one run on one machine. Installs them from PyPI into a
+// temporary folder. Prints one JSON line for each size: medians, with the CPU of binning and fitting, and the megabytes
+// by which the process grew at its most in the first fit, the rows not counted. `fresh` starts the threads anew.
 //
 //   node scripts/run.mjs bench/boosting.ts [rounds] [rows of the large one]
-
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -18,14 +18,19 @@ import { seededRandom } from '../packages/vigie/src/domain/random.ts'
 import { gradientBoosting } from '../packages/vigie/src/domain/trainer.ts'
 import type { Compute } from '../packages/vigie/src/ports/compute.ts'
 import { machine } from './machine.ts'
+import { peakMemory } from './peak-memory.ts'
 
 interface Figures {
   readonly cpuSeconds: number
   readonly seconds: number
+  readonly megabytes: number
   readonly auc: number
 }
 
-const LIGHTGBM = '4.7.0'
+const PACKAGES = ['lightgbm==4.7.0', 'xgboost-cpu==3.2.0', 'scikit-learn==1.9.1']
+const PEERS = ['lightgbm', 'xgboost', 'scikitLearn'] as const
+type Peer = (typeof PEERS)[number]
+
 const rounds = Number(process.argv[2] ?? 5)
 const largeRows = Number(process.argv[3] ?? 1_000_000)
 
@@ -33,8 +38,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-bench-boosting-'))
 try {
   const python = path.join(folder, 'venv/bin/python')
   execFileSync('python3', ['-m', 'venv', path.join(folder, 'venv')])
-  const packages = [`lightgbm==${LIGHTGBM}`, 'scikit-learn==1.9.1']
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'inherit' })
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES], { stdio: 'inherit' })
   await sideBySide(python, { rows: 5282, test: 1761, features: 14, trees: 100, nulls: 0.05 })
   await sideBySide(python, { rows: largeRows, test: largeRows / 5, features: 28, trees: 20, nulls: 0 })
 } finally {
@@ -51,38 +55,42 @@ interface Size {
 
 async function sideBySide(python: string, size: Size): Promise<void> {
   const { training, test } = parted(syntheticRows(size), size.rows)
-  const lightgbm = startLightgbm(python, training, test, size.trees)
+  const peers = startPeers(python, training, test, size.trees)
   const one = workerThreads({ threads: 1 })
-  const figures: { ours: Figures[]; fresh: Figures[]; twoThreads: Figures[]; theirs: Figures[] } = {
-    ours: [],
-    fresh: [],
-    twoThreads: [],
-    theirs: [],
-  }
+  const ours: Figures[] = []
+  const fresh: Figures[] = []
+  const twoThreads: Figures[] = []
+  const theirs: Record<Peer, Figures[]> = { lightgbm: [], xgboost: [], scikitLearn: [] }
   // The first fits compile; a loop that runs for long has that behind it.
-  await fitHere(one, training, test, size.trees)
+  const first = await fitHere(one, training, test, size.trees)
   for (let round = 0; round < rounds; round++) {
-    figures.ours.push(await fitHere(one, training, test, size.trees))
-    figures.theirs.push(await lightgbm.fit())
-    figures.fresh.push(await fitFresh(1, training, test, size.trees))
-    figures.twoThreads.push(await fitFresh(2, training, test, size.trees))
+    ours.push(await fitHere(one, training, test, size.trees))
+    for (const peer of PEERS) theirs[peer].push(await peers.fit(peer))
+    fresh.push(await fitFresh(1, training, test, size.trees))
+    twoThreads.push(await fitFresh(2, training, test, size.trees))
   }
-  lightgbm.end()
+  peers.end()
   await one.close()
-  const { ours, fresh, twoThreads, theirs } = figures
+  const ratioTo = (figures: readonly Figures[], peer: Peer): number =>
+    rounded(median(figures.map(({ cpuSeconds }, i) => cpuSeconds / theirs[peer][i]!.cpuSeconds)))
   process.stdout.write(
     `${JSON.stringify({
       bench: 'boosting',
       ...machine(),
       ...size,
       rounds,
-      cpuRatio: rounded(median(ours.map(({ cpuSeconds }, i) => cpuSeconds / theirs[i]!.cpuSeconds))),
-      freshCpuRatio: rounded(median(fresh.map(({ cpuSeconds }, i) => cpuSeconds / theirs[i]!.cpuSeconds))),
+      cpuRatio: Object.fromEntries(PEERS.map((peer) => [peer, ratioTo(ours, peer)])),
+      freshCpuRatio: Object.fromEntries(PEERS.map((peer) => [peer, ratioTo(fresh, peer)])),
       twoThreadsFaster: rounded(median(fresh.map(({ seconds }, i) => seconds / twoThreads[i]!.seconds))),
+      rawFloat32Megabytes: rounded((size.rows * size.features * 4) / 2 ** 20),
+      firstFitMegabytes: {
+        vigie: Math.round(first.megabytes),
+        ...Object.fromEntries(PEERS.map((peer) => [peer, Math.round(theirs[peer][0]!.megabytes)])),
+      },
       vigie: medians(ours),
       fresh: medians(fresh),
       twoThreads: medians(twoThreads),
-      lightgbm: medians(theirs),
+      ...Object.fromEntries(PEERS.map((peer) => [peer, medians(theirs[peer])])),
     })}\n`,
   )
 }
@@ -95,6 +103,7 @@ async function fitFresh(threads: number, training: Frame, test: Frame, trees: nu
 }
 
 async function fitHere(compute: Compute, training: Frame, test: Frame, trees: number): Promise<Figures> {
+  const memory = peakMemory()
   const cpu = process.cpuUsage()
   const { bytes, seconds } = await compute.run('fit', {
     trainer: gradientBoosting({ rounds: trees, leaves: 31, learningRate: 0.1 }),
@@ -105,34 +114,29 @@ async function fitHere(compute: Compute, training: Frame, test: Frame, trees: nu
     definitionHash: '00'.repeat(32),
   })
   const { user, system } = process.cpuUsage(cpu)
+  const megabytes = memory.grown()
   const scores = await compute.run('score', { artefact: bytes, rows: test })
-  return { cpuSeconds: (user + system) / 1e6, seconds, auc: auc(test.label!, scores) }
+  return { cpuSeconds: (user + system) / 1e6, seconds, megabytes, auc: auc(test.label!, scores) }
 }
 
 /** A Python process that reads the same rows from files, a column after the other, null as NaN. */
-function startLightgbm(python: string, training: Frame, test: Frame, trees: number) {
+function startPeers(python: string, training: Frame, test: Frame, trees: number) {
   for (const [name, { columns, label }] of Object.entries({ training, test })) {
     writeFileSync(
       path.join(folder, name),
       Buffer.concat([...columns, label!].map((column) => Buffer.from(column.buffer))),
     )
   }
-  const args = [
-    path.join(import.meta.dirname, 'lightgbm_boosting.py'),
-    folder,
-    String(training.columns.length),
-    String(trees),
-  ]
-  const child = spawn(python, args, {
+  const script = path.join(import.meta.dirname, 'boosting_peers.py')
+  const child = spawn(python, [script, folder, String(training.columns.length), String(trees)], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, OMP_NUM_THREADS: '1' },
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
-    fit: async (): Promise<Figures> => {
-      child.stdin.write('\n')
+    fit: async (peer: Peer): Promise<Figures> => {
+      child.stdin.write(`${peer}\n`)
       const { value, done } = await lines.next()
-      if (done) throw new Error('LightGBM ended early: see its message above')
+      if (done) throw new Error('the peers ended early: see their message above')
       return JSON.parse(value)
     },
     end: () => child.stdin.end(),
@@ -172,7 +176,12 @@ function parted(rows: Frame, training: number): { readonly training: Frame; read
 
 function medians(figures: readonly Figures[]): Figures {
   const of = (pick: (figure: Figures) => number): number => rounded(median(figures.map(pick)), 4)
-  return { cpuSeconds: of((f) => f.cpuSeconds), seconds: of((f) => f.seconds), auc: of((f) => f.auc) }
+  return {
+    cpuSeconds: of((f) => f.cpuSeconds),
+    seconds: of((f) => f.seconds),
+    megabytes: of((f) => f.megabytes),
+    auc: of((f) => f.auc),
+  }
 }
 
 function median(values: readonly number[]): number {
