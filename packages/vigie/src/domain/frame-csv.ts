@@ -19,7 +19,12 @@ export function* frameCsv(
   const { spec, keys, columns, label } = frame
   // One that is a feature as well stands among them.
   const weight = frame.weight && !spec.some(({ name }) => name === names.weight) ? frame.weight : null
-  const header = [names.key, ...spec.map(({ name }) => name), ...(label ? [names.label.column] : []), ...(weight ? [names.weight ?? 'weight'] : [])]
+  const header = [
+    names.key,
+    ...spec.map(({ name }) => name),
+    ...(label ? [names.label.column] : []),
+    ...(weight ? [names.weight ?? 'weight'] : []),
+  ]
   let piece = `${header.map(textCell).join(',')}\n`
   const cells = spec.map(cellsOf)
   const labelCell = cellsOf(names.label)
@@ -46,7 +51,8 @@ function cellsOf({ type, categories }: Pick<FeatureColumn, 'type' | 'categories'
 const FORMULA = /^[=+\-@\t\r\0]/
 const NEEDS_QUOTES = /[",\n\r\t]/
 
-function textCell(text: string): string {
+/** A text as a cell, with quotes where it needs them. */
+export function textCell(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text
   return safe !== text || NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

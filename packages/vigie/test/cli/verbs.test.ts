@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { vigie } from '../program.ts'
@@ -178,6 +178,19 @@ it('predict says what a version would have said then, and what is said now', asy
     json: { error: { code: 'snapshot_missing', hint: expect.stringContaining('2024-01-31') } },
   })
   expect(await ask('predict', '--key', someone(), '--known-at', '2024-02-29')).toMatchObject({ status: 2 })
+  expect(await ask('predict', '--as-of', '2024-02-29')).toMatchObject({ status: 2 })
+
+  const [keys, out] = ['keys.txt', 'then.csv'].map((name) => path.join(prepared.folder, name))
+  writeFileSync(keys!, `user_id\n${someone()}\nnobody\n`)
+  const many = await ask('predict', '--keys', keys!, '--model', 'v1', '--as-of', '2024-02-29', '--out', out!)
+  expect(many).toMatchObject({ status: 0, json: { keys: 2, answered: 1, unknown: 1, out } })
+  const { prediction, probability } = then.json
+  expect(readFileSync(out!, 'utf8').split('\n')).toEqual([
+    'user_id,prediction,probability_of_false,probability_of_true,refused',
+    `${someone()},${prediction},${1 - probability},${probability},`,
+    'nobody,,,,user_unknown',
+    '',
+  ])
 })
 
 it('promote of a decision that was carried out changes nothing', async () => {

@@ -5,6 +5,7 @@ import { lastMicrosOf } from '../../src/domain/point-in-time.ts'
 import { startServer } from '../../src/http/server.ts'
 import { f } from '../../src/index.ts'
 import { answerNow, answerThen, type When } from '../../src/loop/counterfactual.ts'
+import { type AnsweredKey, answersThen } from '../../src/loop/counterfactual-rows.ts'
 import { ingest } from '../../src/loop/ingest.ts'
 import { materialize } from '../../src/loop/materialize.ts'
 import { nowMicros } from '../../src/loop/online-request.ts'
@@ -105,6 +106,30 @@ it('a version answers by its own recipe when the definition no longer has what i
   const reordered = oddProject({ plan: { ...plans, kind: f.category('r', 'q', 'p', 's') } })
   const same = await ask(1, item(4), { at: JANUARY, knownAt: null }, reordered)
   expect(same.prediction).toEqual((await ask(1, item(4), { at: JANUARY, knownAt: null })).prediction)
+})
+
+it('many keys get the same answers as each for itself, and one without an answer stops no other', async () => {
+  const hasUse = ({ i }: { readonly i: number }) => i !== 8
+  await ingest(loop.ports, project, { dir: await month('january', { hasUse }), asOf: JANUARY, correction: false })
+  await train(loop.ports, project, { asOf: JANUARY })
+  const reader = await versionReader(loop.ports, project, 1)
+  const when = { at: FEBRUARY, knownAt: null }
+  const asked = [item(5), 'nobody', item(8), item(3), item(5)]
+  async function* keys() {
+    yield* asked
+  }
+  const found: AnsweredKey[] = []
+  for await (const batch of answersThen(loop.ports, { reader, when, keys: keys() })) found.push(...batch)
+  expect(found.map(({ key, refusal }) => [key, refusal])).toEqual([
+    [item(5), null],
+    ['nobody', 'user_unknown'],
+    [item(8), 'features_missing'],
+    [item(3), null],
+    [item(5), null],
+  ])
+  for (const { key, prediction } of found) {
+    if (prediction) expect(prediction).toEqual((await ask(1, key, when)).prediction)
+  }
 })
 
 it('a later version may be asked of an earlier time', async () => {

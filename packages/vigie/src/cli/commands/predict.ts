@@ -9,13 +9,16 @@ import { type VersionReader, versionReader } from '../../loop/version-reader.ts'
 import { does } from '../command.ts'
 import type { House } from '../house.ts'
 import { printable } from '../marks.ts'
+import { count } from '../output.ts'
 import { AS_OF, versionNumber } from './options.ts'
 
 export function predict(program: Command): void {
   const command = program
     .command('predict')
     .description('what any version would have said of a key then, from what was known then')
-    .requiredOption('--key <key>', 'for example a user id')
+    .option('--key <key>', 'for example a user id')
+    .option('--keys <file>', 'many keys, one a line, at an --as-of; needs --out')
+    .option('--out <file>', 'where the answers for --keys are written, as CSV')
     .option('--model <version>', 'version of the model, as 2 or v2; default: the champion')
     .addOption(AS_OF())
     .option('--known-at <time>', 'read what had been delivered by then; default: what a training row of the as_of sees')
@@ -23,17 +26,30 @@ export function predict(program: Command): void {
       'after',
       `
 Both times also take an instant. Without --as-of the online values of now are read.
-A first delivery counts as known from its date on; --known-at asks when it really came.
-With both as the time of a request the answer has the same bits as the server gave.
+A first delivery counts as known from its date on; --known-at asks when it really
+came. With both as the time of a request the answer has the bits that a server gave.
   vigie predict --key 7590-VHVEG --model v12 --as-of 2024-02-29
-  vigie predict --key 7590-VHVEG --model v12 --as-of 2024-02-29 --known-at 2024-06-30T12:00:00Z
+  vigie predict --keys users.txt --model v12 --as-of 2024-02-29 --out then.csv
+  vigie predict --key 7590-VHVEG --as-of 2024-02-29 --known-at 2024-06-30
                     the same, with the corrections that came until then`,
     )
   does(command, async ({ output, house }, _args, options) => {
     const when = timeOf(options)
+    const of = askedAbout(options, when)
     const { ports, project } = await house()
     const reader = await versionReader(ports, project, await asked({ ports, project }, options.model))
-    const key = String(options.key)
+    if ('file' in of) {
+      const { predictKeys } = await import('./predict-keys.ts')
+      const answered = await predictKeys({ ports, project }, { reader, ...of })
+      const { version } = reader.version
+      output.result({ version, ...described(reader, null, of.when), ...answered }, () => [
+        `${output.pen.mark('ok')} v${version} ${whenText(described(reader, null, of.when))}`,
+        `  ${count(answered.answered)} answers for ${count(answered.keys)} keys: ${count(answered.unknown)} unknown, ${count(answered.incomplete)} without values`,
+        `  ${answered.out}`,
+      ])
+      return 0
+    }
+    const { key } = of
     const found =
       when === null
         ? answerNow(ports, project, { reader, key })
@@ -42,7 +58,7 @@ With both as the time of a request the answer has the same bits as the server ga
       [project.entity.key]: key,
       model: project.model.name,
       version: reader.version.version,
-      ...found.prediction,
+      ...answerOf(found.prediction),
       threshold: reader.model.threshold,
       ...described(reader, key, when),
       ...readable(found),
@@ -55,6 +71,26 @@ With both as the time of a request the answer has the same bits as the server ga
     ])
     return 0
   })
+}
+
+/** One key, or a file of them with a place for the answers. */
+function askedAbout(
+  { key, keys, out }: Readonly<Record<string, unknown>>,
+  when: When | null,
+): { readonly key: string } | { readonly file: string; readonly out: string; readonly when: When } {
+  if (typeof key === 'string' && keys === undefined) return { key }
+  if (typeof keys === 'string' && typeof out === 'string' && when !== null && key === undefined) {
+    return { file: keys, out, when }
+  }
+  throw new VigieError('wrong_use', 'nobody is asked about', {
+    rule: '--key names one key; --keys names a file of them, with --as-of and --out',
+    value: String(key ?? keys ?? ''),
+  })
+}
+
+/** Under the names that POST /predict has. */
+function answerOf({ predicted, ...probabilities }: Prediction) {
+  return { prediction: predicted, ...probabilities }
 }
 
 async function asked({ ports, project }: Pick<House, 'ports' | 'project'>, text: unknown): Promise<number> {
@@ -78,13 +114,13 @@ function timeOf({ asOf, knownAt }: Readonly<Record<string, unknown>>): When | nu
 /** What was delivered through a date is known at its midnight. */
 const endOf = (at: AsOf | number): number => (typeof at === 'number' ? at : lastMicrosOf(at) + 1)
 
-function described({ version }: VersionReader, key: string, when: When | null) {
+function described({ version }: VersionReader, key: string | null, when: When | null) {
   return {
     asOf: when && momentText(when.at),
     knownAt: when === null || when.knownAt === null ? null : momentText(when.knownAt),
     trainedAsOf: version.trainedAsOf,
     /** Whether the version, and every other of its holdout, was kept from this key. Null: nobody kept what it was trained on. */
-    heldOut: version.trainingSet && isHeldOut(key, version.trainingSet.holdout.fraction),
+    heldOut: key === null ? null : version.trainingSet && isHeldOut(key, version.trainingSet.holdout.fraction),
   }
 }
 

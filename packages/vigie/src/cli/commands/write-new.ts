@@ -8,7 +8,7 @@ import { VigieError } from '../../errors.ts'
  * @throws `file_exists`: nothing that somebody wrote is overwritten; `wrong_use` when the file cannot be made
  */
 export async function writeNew(
-  text: string | Iterable<string>,
+  text: string | Iterable<string> | AsyncIterable<string>,
   out: string | boolean | undefined,
 ): Promise<string | null> {
   if (typeof out !== 'string') return null
