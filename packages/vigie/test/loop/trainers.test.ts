@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { asOf } from '../../src/domain/as-of.ts'
 import { frameCsv } from '../../src/domain/frame-csv.ts'
 import { artefactHeader } from '../../src/domain/model/artefact.ts'
-import { bestF1, calibrated, f, gradientBoosting, logisticRegression, oneOf, tuned } from '../../src/index.ts'
+import { bestF1, calibrated, f, gradientBoosting, ifNull, logisticRegression, oneOf, tuned } from '../../src/index.ts'
 import { ingest } from '../../src/loop/ingest.ts'
 import { train } from '../../src/loop/train.ts'
 import { rebuildTrainingSet } from '../../src/loop/training-set.ts'
@@ -52,6 +52,27 @@ it('a weight may be a feature as well, and need not be', async () => {
   const { rows } = await rebuildTrainingSet(loop.ports, project, version)
   expect(rows.spec.map(({ name }) => name)).toEqual(['plan.w', 'plan.x'])
   expect(rows.weight).toEqual(rows.columns[0])
+})
+
+it('a weight may be derived, so that it is always there, or of a view that is not online', async () => {
+  const dir = await oddMonth(loop.folder, 'january', weights(''))
+  const derived = oddProject({
+    plan: { ...plans, w: f.optional(f.float()) },
+    features: ['plan.x'],
+    derived: { worth: ifNull('plan.w', 0.5) },
+    model: { trainer: logistic, sampleWeight: 'derived.worth' },
+  })
+  await ingest(loop.ports, derived, { dir, asOf: JANUARY })
+  const first = await train(loop.ports, derived, { asOf: JANUARY })
+  const { rows } = await rebuildTrainingSet(loop.ports, derived, first.version)
+  expect([...rows.weight!].sort()[0]).toBe(0.5)
+
+  const offline = weighted({ sampleWeight: 'use.y' }, ['plan.x'])
+  const views = { ...offline.featureViews, use: { ...offline.featureViews.use!, online: false } }
+  const second = await train(loop.ports, { ...offline, featureViews: views }, { asOf: JANUARY })
+  const set = await rebuildTrainingSet(loop.ports, offline, second.version)
+  expect(set.rows.spec.map(({ name }) => name)).toEqual(['plan.x'])
+  expect(set.rows.weight!.every((w) => w > 0 && w < 5)).toBe(true)
 })
 
 it.each([
