@@ -36,8 +36,9 @@ export function compareAnswers(ours: Float64Array, expected: Float64Array, width
   let at = 0
   for (let i = 0; i < ours.length; i++) {
     const difference = Math.abs(ours[i]! - expected[i]!) / Math.max(1, Math.abs(expected[i]!))
-    if (!(difference <= worst)) {
-      worst = difference
+    // What is no number is the worst there is.
+    if (difference > worst || Number.isNaN(difference)) {
+      worst = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference
       at = i
     }
   }

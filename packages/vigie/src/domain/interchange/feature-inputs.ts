@@ -4,8 +4,8 @@ import type { ForeignInput } from './foreign-model.ts'
 
 /** What an input of a file is among the features of the project. */
 export type FeatureInput =
-  /** The number or boolean itself. */
-  | { readonly kind: 'value'; readonly feature: number }
+  /** The number or boolean itself. `codes`: the file's codes of false and true, where it has booleans as categories. */
+  | { readonly kind: 'value'; readonly feature: number; readonly codes?: readonly (number | null)[] }
   /** A category: `codes[c]` is the file's code of our category `c`, null where the file does not know it. */
   | { readonly kind: 'codes'; readonly feature: number; readonly codes: readonly (number | null)[] }
   /** 1 for one category and 0 for all others and null: a column of a one-hot encoding. */
@@ -33,6 +33,9 @@ function featureInput(input: ForeignInput, features: FeatureSpec, name: string):
   const found = find(features, name)
   if (found !== null) {
     const column = features[found]!
+    if (column.type === 'boolean' && input.categories !== null) {
+      return { kind: 'value', feature: found, codes: codesOf({ ...column, categories: ['false', 'true'] }, input) }
+    }
     if (column.type !== 'category') return { kind: 'value', feature: found }
     return { kind: 'codes', feature: found, codes: codesOf(column, input) }
   }

@@ -40,7 +40,9 @@ export function featureSplit(split: ForeignSplit, input: FeatureInput, features:
       `${column.name} is ${column.type}`,
     )
   }
-  return booleanSplit(feature, holds(test, 0), holds(test, 1), missingLeft)
+  const [no = 0, yes = 1] = input.codes ?? [0, 1]
+  const goes = (code: number | null): boolean => (code === null ? missingLeft : holds(test, code))
+  return booleanSplit(feature, goes(no), goes(yes), missingLeft)
 }
 
 /** Whether a value that is not missing goes left. */
