@@ -12,6 +12,7 @@ for (const bench of [
   'ingest.ts',
   'online.ts',
   'evaluate.ts',
+  'explain.ts',
 ]) {
   const file = path.join(import.meta.dirname, bench)
   const { status } = spawnSync(process.execPath, [...process.execArgv, file], {
