@@ -73,3 +73,18 @@ it('a version against itself shows no difference, and one that is not there is n
   await expect(compare(7, null)).rejects.toMatchObject({ code: 'version_unknown' })
   await expect(compare(2, null, MARCH)).rejects.toMatchObject({ code: 'snapshot_missing' })
 })
+
+it('a version that reads what the definition no longer has is not compared, and says what', async () => {
+  const without = oddProject({ use: null, features: ['plan.*'] })
+  for (const [challenger, against] of [
+    [2, null],
+    [2, 2],
+    [1, 2],
+  ] as const) {
+    const compared = compareVersions(loop.ports, without, { asOf: FEBRUARY, challenger, against })
+    await expect(compared).rejects.toMatchObject({
+      code: 'feature_spec_mismatch',
+      message: expect.stringContaining('use.y'),
+    })
+  }
+})

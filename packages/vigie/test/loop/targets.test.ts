@@ -24,7 +24,9 @@ import {
   randomForest,
   stableHoldout,
 } from '../../src/index.ts'
+import { compareVersions } from '../../src/loop/compare-versions.ts'
 import { answerNow } from '../../src/loop/counterfactual.ts'
+import { modelCard } from '../../src/loop/model-card.ts'
 import { rebuildTrainingSet } from '../../src/loop/training-set.ts'
 import { versionReader } from '../../src/loop/version-reader.ts'
 import { writeCsv } from '../delivery.ts'
@@ -142,6 +144,12 @@ it('a label of three classes goes from the files to the answer', PATIENT, async 
     probabilities: answer.probabilities,
   })
 
+  const compared = await compareVersions(loop.ports, project, { asOf: asOf(FEBRUARY), challenger: 2, against: 1 })
+  expect(compared.report.details).toMatchObject({ pictures: { kind: 'classes' } })
+  expect(compared.html).toContain('Class by class')
+  const card = await modelCard(loop.ports, project, { version: 2, explain: false })
+  expect(card.evaluation!.details!.metrics.map(({ metric }) => metric)).toContain('logLoss')
+
   const { rows, label: column, rowsHash } = await rebuildTrainingSet(loop.ports, project, 2)
   expect(rowsHash).toBe((await loop.ports.registry.version('plan', 2))!.trainingRowsHash)
   const text = [...frameCsv(rows, { key: 'id', label: column })].join('')
@@ -169,6 +177,12 @@ it('a label that is a number goes from the files to the answer', PATIENT, async 
   expect(answer).not.toHaveProperty('probability')
   expect(answer.prediction).toBeGreaterThan(30)
   expect(answer.prediction).toBeLessThan(200)
+  const compared = await compareVersions(loop.ports, project, { asOf: asOf(FEBRUARY), challenger: 2, against: 1 })
+  expect(compared.report.details).toMatchObject({ pictures: { kind: 'number' } })
+  expect(compared.html).toContain('Residuals, actual minus predicted')
+  const card = await modelCard(loop.ports, project, { version: 2, explain: false })
+  expect(card.evaluation!.details!.metrics.map(({ metric }) => metric)).toEqual(['rmse', 'mae', 'r2'])
+
   const { rows, label: column } = await rebuildTrainingSet(loop.ports, project, 2)
   const text = [...frameCsv(rows, { key: 'id', label: column })].join('')
   expect(Number(text.split('\n')[1]!.split(',').at(-1))).toBe(rows.label[0])
