@@ -3,6 +3,7 @@ import { UNITS } from '../../domain/explain/units.ts'
 import { type Html, html, name } from '../html.ts'
 import { interval, type Scale, scaleTicks } from '../marks.ts'
 import { count, fixed, percent, plural, quantity, signed } from '../numbers.ts'
+import { metricTitle } from '../performance-reading.ts'
 import { contributionStrip } from './strip.ts'
 
 /** Features that a table shows; the others are counted. */
@@ -23,7 +24,7 @@ export function explanationSection(explanation: ModelExplanation): Html {
 <p class="lead">${leadText(explanation)}</p>
 <div class="tw" tabindex="0" role="region" aria-label="Features by what they do"><table class="perf"><thead><tr><th scope="col">Feature</th>${
     scale
-      ? html`<th scope="col">Lost without it${scaleTicks(scale)}</th><th scope="col" class="num">${shuffled!.metric}, 95 %</th>`
+      ? html`<th scope="col">Lost without it${scaleTicks(scale)}</th><th scope="col" class="num">${metricTitle(shuffled!.metric)}, 95 %</th>`
       : null
   }${strips ? html`<th scope="col">Contributions of some rows</th>` : null}<th scope="col" class="num">Mean size</th>${
     hasGain ? html`<th scope="col" class="num">Gain</th>` : null
@@ -61,7 +62,7 @@ function leadText({ rows, shuffled, notShuffled, version }: ModelExplanation): s
   const { metric, value, refits } = shuffled
   const down = shuffled.isLoss ? 'down is good' : 'up is good'
   const by = refits === 0 ? `version ${version} itself` : `${plural(refits, 'model')} of the same trainer`
-  return `${metric} (${down}) is ${fixed(value)} by ${by} on rows not seen before. On ${on}`
+  return `${metricTitle(metric)} (${down}) is ${fixed(value)} by ${by} on rows not seen before. On ${on}`
 }
 
 function directionText({ direction }: FeatureExplanation): Html | null {
