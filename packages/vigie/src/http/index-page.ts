@@ -49,7 +49,7 @@ ${deliveries.length > 0 ? `<ul>${deliveries.join('')}</ul>` : '<p>None yet. One 
 <h2>Comparisons</h2>
 ${comparisons.length > 0 ? `<ul>${comparisons.join('')}</ul>` : '<p>None yet. One is written when two versions are compared.</p>'}
 <h2>Cards of versions</h2>
-${cards.length > 0 ? `<ul>${cards.join('')}</ul>` : '<p>None yet. One is written when a version becomes champion.</p>'}
+${cards.length > 0 ? `<ul>${cards.join('')}</ul>` : '<p>None yet. One is written by <code>vigie card</code>.</p>'}
 <h2>API</h2>
 <p>Of the model <code>${escapeHtml(project.model.name)}</code>, described in full by <a href="/openapi.json">openapi.json</a>.</p>
 <table>

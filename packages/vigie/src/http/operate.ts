@@ -100,7 +100,7 @@ const IS_WRITTEN: Readonly<Record<ReportKind, string>> = {
   monitor: 'a report is written when a date is monitored',
   validation: 'a report is written when a delivery is looked at',
   comparison: 'a report is written when two versions are compared',
-  card: 'a card is written when a version becomes champion, or by vigie card',
+  card: 'a card is written by vigie card',
 }
 
 function reportUnknown(what: string, rule: string): VigieError {

@@ -14,8 +14,10 @@ import {
   share,
   stableHoldout,
 } from '../../src/index.ts'
+import { answerThen } from '../../src/loop/counterfactual.ts'
 import { labelledRows, viewSources } from '../../src/loop/dataset.ts'
 import { ingest } from '../../src/loop/ingest.ts'
+import { versionReader } from '../../src/loop/version-reader.ts'
 import { writeCsv } from '../delivery.ts'
 import { loopForTests } from './loop-for-tests.ts'
 import { oddMonth } from './odd-months.ts'
@@ -136,6 +138,43 @@ it('a correction replaces the events of its date, and pushed ones count from whe
   ])
   expect(newest.eventTimes[1]).toBe(Number(micros('2024-01-12T00:00:00Z')))
   expect(newest.knownTimes[1]).toBe(Number(micros(catalogue.pushes[0]!.knownAt)))
+})
+
+it('an answer of then says of each event since when it is known, also when it came twice', async () => {
+  const { snapshots, offline } = loop.ports
+  const everyone = Array.from({ length: 600 }, (_, i) => [
+    `item-${String(i).padStart(4, '0')}`,
+    '2024-01-20T00:00:00Z',
+    '2024-01-20T00:00:00Z',
+    String(i / 8),
+  ])
+  await loop.run(project, await month('a', everyone), JANUARY)
+  const push = async (id: string, rows: readonly (readonly string[])[]) => {
+    const file = await writeCsv(loop.folder, 'visits', HEADER, rows)
+    const table = await offline.importCsv(file, HEADER, project.sources.visits!, rows.length)
+    return (await snapshots.push({ id, source: 'visits', table })).push.knownAt
+  }
+  await push('first', [visit(1, '2024-01-25T00:00:00Z', '7'), visit(2, '2024-01-25T00:00:00Z', '8')])
+  const again = await push('again', [visit(1, '2024-01-25T00:00:00Z', '9'), visit(3, '2024-01-30T00:00:00Z', '8')])
+  const reader = await versionReader(loop.ports, project, 1)
+  const at = project.model.features.findIndex(({ name }) => name === 'visit.amount')
+  const ask = async (key: string, knownAt: number | null) => {
+    const { features, knownTimes } = await answerThen(loop.ports, project, {
+      reader,
+      key,
+      when: { at: JANUARY, knownAt },
+    })
+    return [features.values[at], knownTimes![at]]
+  }
+  const now = Number(micros(await snapshots.now()))
+  const delivered = Number(micros((await snapshots.list())[0]!.knownAt))
+  // At the end of January nobody had pushed yet.
+  expect(await ask('item-0001', null)).toEqual([1 / 8, delivered])
+  expect(await ask('item-0001', now)).toEqual([9, Number(micros(again))])
+  const pushes = await snapshots.pushes()
+  expect(await ask('item-0002', now)).toEqual([8, Number(micros(pushes[0]!.knownAt))])
+  expect(await ask('item-0008', now)).toEqual([1, delivered])
+  await expect(ask('item-0001', delivered)).rejects.toMatchObject({ code: 'snapshot_missing' })
 })
 
 it.each([

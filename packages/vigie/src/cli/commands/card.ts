@@ -3,7 +3,7 @@ import { does } from '../command.ts'
 import { count, score } from '../output.ts'
 import { labelled } from '../wrap.ts'
 import { versionNumber } from './options.ts'
-import { writeNew } from './write-new.ts'
+import { requireNew, writeNew } from './write-new.ts'
 
 export function card(program: Command): void {
   const command = program
@@ -23,6 +23,8 @@ look at them. The page is kept with the other reports, and served by the API.
     )
   does(command, async ({ output, house, project: load }, [text = ''], options) => {
     const version = versionNumber(text, await load())
+    await requireNew(options.html)
+    await requireNew(options.cyclonedx)
     const { ports, project } = await house()
     const { keepCard } = await import('../../loop/keep-card.ts')
     const { report, html, kept } = await keepCard(

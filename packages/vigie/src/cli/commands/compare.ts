@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { does } from '../command.ts'
 import { comparisonLines } from '../comparison-lines.ts'
 import { AS_OF, dateOrNewest, versionNumber } from './options.ts'
-import { writeNew } from './write-new.ts'
+import { requireNew, writeNew } from './write-new.ts'
 
 export function compare(program: Command): void {
   const command = program
@@ -26,6 +26,7 @@ Exit 3 when the answer is no.`,
     const definition = await load()
     const challenger = versionNumber(first, definition)
     const against = second === undefined ? null : versionNumber(second, definition)
+    await requireNew(options.html) // before a look at the holdout is spent
     const { ports, project } = await house()
     const asOf = await dateOrNewest(ports, options.asOf)
     const { compareVersions } = await import('../../loop/compare-versions.ts')

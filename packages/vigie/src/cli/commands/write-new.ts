@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
 import { VigieError } from '../../errors.ts'
 
 /**
@@ -17,15 +17,25 @@ export async function writeNew(
     return out
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    const exists = code === 'EEXIST'
-    throw new VigieError(
-      exists ? 'file_exists' : 'wrong_use',
-      `${out} ${exists ? 'is there already' : `cannot be written: ${code}`}`,
-      {
-        rule: exists ? 'nothing is overwritten' : '--out names a file in a folder that is there and can be written',
-        value: out,
-        cause,
-      },
-    )
+    if (code === 'EEXIST') throw isThere(out, cause)
+    throw new VigieError('wrong_use', `${out} cannot be written: ${code}`, {
+      rule: '--out names a file in a folder that is there and can be written',
+      value: out,
+      cause,
+    })
   }
+}
+
+/** Throws `file_exists` before work begins that would end in it. */
+export async function requireNew(out: string | boolean | undefined): Promise<void> {
+  if (typeof out !== 'string') return
+  const there = await access(out).then(
+    () => true,
+    () => false, // it may be made, or that fails with its own reason
+  )
+  if (there) throw isThere(out)
+}
+
+function isThere(out: string, cause?: unknown): VigieError {
+  return new VigieError('file_exists', `${out} is there already`, { rule: 'nothing is overwritten', value: out, cause })
 }
