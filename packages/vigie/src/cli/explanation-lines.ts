@@ -49,7 +49,7 @@ function shuffledWords({ shuffled, rows, version }: ModelExplanation): string {
   const { metric, value, repetitions, refits, rows: n } = shuffled!
   const by =
     refits === 0
-      ? `by v${version}, which was not trained on these rows`
+      ? `by v${version}, which ${rows.trainedOn === null ? 'may have been' : 'was not'} trained on these rows`
       : `by ${refits} ${refits === 1 ? 'model' : 'models'} of the same trainer, each on rows of ${rows.asOf} that it had not seen`
   return `what ${metric} (${score(value)} on ${count(n)} rows, ${by}) loses when the feature is shuffled, ${repetitions} times`
 }

@@ -12,8 +12,8 @@ export interface ExplainedRows {
   readonly asOf: AsOf
   /** Labelled, in the features of the version, and none of them held out. */
   readonly rows: Frame & { readonly label: Float64Array }
-  /** Whether the version was trained on them. */
-  readonly trainedOn: boolean
+  /** Whether the version was trained on them; null when nobody kept what it was trained on. */
+  readonly trainedOn: boolean | null
 }
 
 /**
@@ -46,5 +46,9 @@ export async function rowsToExplain(
     })
   }
   const { label } = training.rows
-  return { asOf: date, rows: { ...(await rowsFor(ports, project, model, training)), label }, trainedOn: false }
+  return {
+    asOf: date,
+    rows: { ...(await rowsFor(ports, project, model, training)), label },
+    trainedOn: model.trainingSet ? false : null,
+  }
 }

@@ -28,7 +28,12 @@ const MOST_ROWS = 3000
 export async function shuffledParts(
   ports: Pick<Ports, 'compute'>,
   header: ArtefactHeader,
-  given: { readonly artefact: Uint8Array; readonly rows: Frame; readonly asOf: AsOf; readonly trainedOn: boolean },
+  given: {
+    readonly artefact: Uint8Array
+    readonly rows: Frame
+    readonly asOf: AsOf
+    readonly trainedOn: boolean | null
+  },
   onProgress?: (share: number) => void,
   signal?: AbortSignal,
 ): Promise<ShuffledParts | { readonly because: string }> {

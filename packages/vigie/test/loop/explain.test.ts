@@ -79,3 +79,14 @@ it('one answer is explained from what was known then, and adds up', async () => 
   expect(told.space).toBe('probability')
   expect(told.score).toBeCloseTo((prediction as { probability: number }).probability, 9)
 })
+
+it('of a version that was trained elsewhere nobody claims that it had not seen the rows', async () => {
+  const project = oddProject()
+  await loop.run(project, await oddMonth(loop.folder, 'january'), JANUARY)
+  const { ports } = loop
+  const { version: _, ...own } = (await ports.registry.version(project.model.name, 1))!
+  const foreign = await ports.registry.createVersion({ ...own, trainingSet: null }, 'from elsewhere')
+  const explanation = await explanationOf(ports, project, foreign.version, { repetitions: 2 })
+  expect(explanation).toMatchObject({ rows: { asOf: JANUARY, trainedOn: null }, shuffled: { refits: 0 } })
+  expect(renderExplanation(explanation)).toContain('on rows that it may have seen')
+})

@@ -26,8 +26,8 @@ export interface ModelExplanation {
     readonly asOf: AsOf
     /** Rows that may be trained on. */
     readonly all: number
-    /** Whether the version was trained on them. */
-    readonly trainedOn: boolean
+    /** Whether the version was trained on them; null when nobody kept what it was trained on. */
+    readonly trainedOn: boolean | null
     /** Rows to which contributions were computed. */
     readonly explained: number
   }
@@ -54,7 +54,7 @@ export interface Shuffled {
   readonly repetitions: number
   /**
    * Models of the same trainer that were fitted on part of the training rows to be judged on the others. 0: the version
-   * itself, on rows that it was not trained on.
+   * itself, on rows that it was not trained on, as far as is known.
    */
   readonly refits: number
 }

@@ -62,7 +62,7 @@ function leadText({ rows, shuffled, notShuffled, version }: ModelExplanation): s
   const { metric, value, refits } = shuffled
   const down = shuffled.isLoss ? 'down is good' : 'up is good'
   const by = refits === 0 ? `version ${version} itself` : `${plural(refits, 'model')} of the same trainer`
-  return `${metricTitle(metric)} (${down}) is ${fixed(value)} by ${by} on rows not seen before. On ${on}`
+  return `${metricTitle(metric)} (${down}) is ${fixed(value)} by ${by} ${rows.trainedOn === null ? 'on rows that it may have seen' : 'on rows not seen before'}. On ${on}`
 }
 
 function directionText({ direction }: FeatureExplanation): Html | null {
@@ -77,7 +77,9 @@ function methodText({ rows, shuffled, space, beforeCalibration }: ModelExplanati
   const { repetitions, refits, rows: n } = shuffled
   const by =
     refits === 0
-      ? 'The version was not trained on these rows.'
+      ? rows.trainedOn === null
+        ? 'Nobody kept what the version was trained on: where it has seen these rows, the losses are too large.'
+        : 'The version was not trained on these rows.'
       : `A model knows its training rows by heart, so ${plural(refits, 'model')} of the same trainer ${refits === 1 ? 'was' : 'were'} fitted on part of the entities and judged on the others.`
   return [
     html`<p>Each feature was shuffled ${repetitions} times among ${count(n)} rows. The interval says how sure the mean is over the ways to shuffle, and nothing of other rows. ${by}</p>`,
