@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { asOf, moment } from '../../domain/as-of.ts'
@@ -10,7 +9,7 @@ import { type Context, does } from '../command.ts'
 import { modelLines, rowLines } from '../explanation-lines.ts'
 import { asciiOnly, printable } from '../marks.ts'
 import { AS_OF, versionNumber } from './options.ts'
-import { writeNew } from './write-new.ts'
+import { requireNew, writeNew } from './write-new.ts'
 
 type Options = Readonly<Record<string, string | boolean | undefined>>
 
@@ -53,7 +52,7 @@ async function explainVersion({ output, house }: Context, version: number, optio
       value: String(options.repetitions),
     })
   }
-  if (typeof options.html === 'string') refuseExisting(options.html)
+  await requireNew(options.html)
   const { ports, project } = await house()
   const { explanationOf } = await import('../../loop/explain.ts')
   const date = typeof options.asOf === 'string' ? asOf(options.asOf) : null
@@ -101,10 +100,4 @@ async function explainKey({ output, house }: Context, version: number, key: stri
     `  ${'probability' in prediction ? 'class ' : ''}${printable(String(prediction.predicted))}${shown}`,
     ...rowLines(explanation, asciiOnly({ ascii: options.ascii === true })),
   ])
-}
-
-/** Before the work, which takes its time, and not after it. */
-function refuseExisting(file: string): void {
-  if (!existsSync(file)) return
-  throw new VigieError('file_exists', `${file} is there already`, { rule: 'nothing is overwritten', value: file })
 }
