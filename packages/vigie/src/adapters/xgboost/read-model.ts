@@ -41,10 +41,13 @@ export function readXgboost(text: string): ForeignModel {
   }
 }
 
+/** Before 3.0 XGBoost wrote `NaN` for the threshold of a split by categories. */
+const NOT_JSON = /([[,:])(?:NaN|-?Infinity)(?=[,\]}])/
+
 /** `JSON.parse` nests without recursion; nothing here follows what it is not asked for. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(NOT_JSON.test(text) ? text.replaceAll(new RegExp(NOT_JSON, 'g'), '$1null') : text)
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
     throw refused('model_file_invalid', 'an XGBoost model is JSON', cause.message)

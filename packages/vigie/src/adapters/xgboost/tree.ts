@@ -19,23 +19,29 @@ export function readTree(tree: Fields): ForeignTree {
   const lefts = tree.wholes('left_children', nodes)
   const rights = tree.wholes('right_children', nodes)
   const inputs = tree.wholes('split_indices', nodes)
-  const conditions = tree.numbers('split_conditions', nodes)
+  const conditions = tree.list('split_conditions')
+  mustHold(conditions.length === nodes, 'split_conditions has a value for each node', conditions.length)
   const covers = tree.numbers('sum_hessian', nodes)
   const defaultLeft = tree.list('default_left')
   mustHold(defaultLeft.length === nodes, 'default_left has a value for each node', defaultLeft.length)
   const sets = categorySets(tree, nodes)
+  const condition = (i: number): number => {
+    const value = conditions[i]
+    mustHold(typeof value === 'number' && Number.isFinite(value), 'thresholds and leaves are finite', `node ${i}`)
+    return Math.fround(value)
+  }
   return Array.from({ length: nodes }, (_, i): ForeignNode => {
     const cover = covers[i]!
     if (lefts[i] === -1) {
       mustHold(rights[i] === -1, 'a node has two children or none', `node ${i} has one`)
-      return { value: Math.fround(conditions[i]!), cover }
+      return { value: condition(i), cover }
     }
     // 0 and 1, or false and true, by version
     const toLeft = defaultLeft[i] === 1 || defaultLeft[i] === true
     const side = { input: inputs[i]!, cover }
     const oneOf = sets.get(i)
     if (oneOf) return { ...side, test: { oneOf }, missingLeft: !toLeft, left: rights[i]!, right: lefts[i]! }
-    const test: Test = { atMost: belowFloat(Math.fround(conditions[i]!)) }
+    const test: Test = { atMost: belowFloat(condition(i)) }
     return { ...side, test, missingLeft: toLeft, left: lefts[i]!, right: rights[i]! }
   })
 }
