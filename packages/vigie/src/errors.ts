@@ -447,7 +447,7 @@ export const catalogue = {
   version_unknown: { kind: 'not_found', hint: 'See `vigie versions` for what there is.', who: 'caller' },
   too_few_rows: {
     kind: 'rejected',
-    hint: 'Wait for a date with labels of both classes outside the holdout.',
+    hint: 'Wait for a date whose labels outside the holdout differ: of both classes, or of at least two.',
     who: 'operator',
   },
   sample_weight_invalid: {

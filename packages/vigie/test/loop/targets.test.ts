@@ -7,6 +7,7 @@ import { frameCsv } from '../../src/domain/frame-csv.ts'
 import { seededRandom } from '../../src/domain/random.ts'
 import type { Trainer } from '../../src/domain/trainer.ts'
 import { createClient } from '../../src/http/client.ts'
+import { schemas } from '../../src/http/schemas.ts'
 import { startServer } from '../../src/http/server.ts'
 import {
   csv,
@@ -135,6 +136,7 @@ it('a label of three classes goes from the files to the answer', PATIENT, async 
   const answer = await client.predict({ id: 'customer-0007' })
   expectTypeOf(answer.prediction).toEqualTypeOf<'none' | 'basic, yearly' | 'all'>()
   expectTypeOf(answer.probabilities).toEqualTypeOf<{ readonly [C in (typeof PLANS)[number]]: number }>()
+  expect(schemas(project).prediction.parse(answer)).toEqual(answer)
   const shares = Object.values(answer.probabilities)
   expect(shares.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12)
   expect(answer.probabilities[answer.prediction]).toBe(Math.max(...shares))
@@ -174,7 +176,7 @@ it('a label that is a number goes from the files to the answer', PATIENT, async 
   expect(await client.model()).toMatchObject({ target: { kind: 'number' }, threshold: null })
   const answer = await client.predict({ id: 'customer-0007' })
   expectTypeOf(answer.prediction).toEqualTypeOf<number>()
-  expect(answer).not.toHaveProperty('probability')
+  expect(schemas(project).prediction.parse(answer)).toEqual(answer)
   expect(answer.prediction).toBeGreaterThan(30)
   expect(answer.prediction).toBeLessThan(200)
   const compared = await compareVersions(loop.ports, project, { asOf: asOf(FEBRUARY), challenger: 2, against: 1 })

@@ -27,8 +27,8 @@ export interface LabelledRows {
 }
 
 /**
- * Adds the labels and the weights. Throws `too_few_rows` unless there are rows of two
- * classes, or of two different numbers.
+ * Adds the labels and the weights. Throws `too_few_rows` unless there are rows of two classes, or of two different
+ * numbers, and `out_of_range` for numbers of which leaves and their sums could not be told.
  */
 export function trainingSet(bins: Bins, given: LabelledRows): TrainingSet {
   const { target, classWeight } = given
@@ -37,6 +37,7 @@ export function trainingSet(bins: Bins, given: LabelledRows): TrainingSet {
   if (target.kind === 'number') {
     const numbers = new Float64Array(new SharedArrayBuffer(bins.rows * 8))
     numbers.set(given.label)
+    checkSizes(numbers)
     if (numbers.every((y) => y === numbers[0])) {
       throw new VigieError('too_few_rows', `the labels of ${bins.rows} rows are all the same`, {
         rule: 'training needs rows with different labels',
@@ -63,4 +64,16 @@ export function trainingSet(bins: Bins, given: LabelledRows): TrainingSet {
   }
   const weights = weightsOfClasses(counts, target, classWeight)
   return { bins, target, label, numbers: new Float64Array(0), weights, rowWeights }
+}
+
+/** Greatest size of a label: steps between such labels stay well within `MAX_STEP`. */
+const MAX_LABEL = 1e17
+
+function checkSizes(numbers: Float64Array): void {
+  const beyond = numbers.find((y) => !(Math.abs(y) <= MAX_LABEL))
+  if (beyond === undefined) return
+  throw new VigieError('out_of_range', `a label is ${beyond}`, {
+    rule: `trees learn labels between -${MAX_LABEL} and ${MAX_LABEL}`,
+    value: String(beyond),
+  })
 }
