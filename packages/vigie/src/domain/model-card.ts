@@ -88,6 +88,8 @@ export interface CardReport {
   readonly threshold: number | null
   readonly artefact: { readonly sha256: string; readonly bytes: number }
   readonly training: CardTraining
+  /** What computes the answer. */
+  readonly body: 'forest' | 'linear'
   /** As it was fitted: with what a search chose. */
   readonly trainer: Readonly<Record<string, unknown>>
   readonly hashes: { readonly definition: string; readonly features: string; readonly policy: string }

@@ -53,6 +53,7 @@ export async function modelCard(
     target: header.target,
     threshold: header.threshold,
     artefact: { sha256: registered.artefact, bytes: registered.artefactBytes },
+    body: header.model,
     trainer: registered.trainer,
     hashes: {
       definition: registered.definitionHash,

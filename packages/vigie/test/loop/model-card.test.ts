@@ -6,6 +6,7 @@ import addFormats from 'ajv-formats'
 import { expect, it } from 'vitest'
 import { cyclonedxCard } from '../../src/adapters/cyclonedx/model-card-bom.ts'
 import { asOf } from '../../src/domain/as-of.ts'
+import { calibrated, logisticRegression, oneOf, tuned } from '../../src/index.ts'
 import { ingest } from '../../src/loop/ingest.ts'
 import { keepCard } from '../../src/loop/keep-card.ts'
 import { modelCard } from '../../src/loop/model-card.ts'
@@ -139,4 +140,21 @@ it('the first month has no date before it: its card says that nothing is known o
   await train(loop.ports, project, { asOf: JANUARY })
   const card = await modelCard(loop.ports, project, { version: 1, explain: false })
   expect(card).toMatchObject({ drift: null, undrifted: 'the monitor has no report of 2024-01-31' })
+})
+
+it('a search tells its trials, and the innermost trainer is the architecture', async () => {
+  const trainer = calibrated(tuned(logisticRegression(), { l2: oneOf(0.1, 1, 10) }, { trials: 3, folds: 2 }))
+  const searched = oddProject({ model: { trainer } })
+  await loop.run(searched, await oddMonth(loop.folder, 'january'), JANUARY)
+  const { report, html } = await keepCard(loop.ports, searched, { version: 1, explain: false })
+  const { found } = report.trainer.trainer as ReturnType<typeof tuned>
+  expect(found!.trials).toHaveLength(3)
+  expect(html).toContain('calibrated')
+  expect(html).toContain(`<dt>chosen</dt><dd><span class="mono">${found!.chosen}</span>`)
+  const document = cyclonedxCard(report) as ReturnType<typeof JSON.parse>
+  expect(cyclonedxErrors(document)).toEqual([])
+  expect(document.metadata.component.modelCard.modelParameters).toMatchObject({
+    architectureFamily: 'linear model',
+    modelArchitecture: 'logisticRegression',
+  })
 })

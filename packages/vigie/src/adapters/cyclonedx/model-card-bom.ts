@@ -70,13 +70,9 @@ function outputs({ target }: CardReport): readonly { readonly format: string }[]
 }
 
 /** A trainer within others is the one that made the model. */
-function architecture({ trainer }: CardReport): {
-  readonly architectureFamily: string
-  readonly modelArchitecture: string
-} {
-  const kind = innermost(trainer)
-  const isLinear = kind.endsWith('Regression')
-  return { architectureFamily: isLinear ? 'linear model' : 'decision trees', modelArchitecture: kind }
+function architecture({ trainer, body }: CardReport) {
+  const architectureFamily = body === 'linear' ? 'linear model' : 'decision trees'
+  return { architectureFamily, modelArchitecture: innermost(trainer) }
 }
 
 function innermost(trainer: Readonly<Record<string, unknown>>): string {

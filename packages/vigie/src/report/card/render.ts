@@ -57,7 +57,7 @@ function verdict({ version, championSince, evaluation, decisions, training, targ
     classes: 'a probability for each class',
     number: 'a number',
   }[target.kind]
-  return html`<div class="verdict">${statusMark(status, word)}<h1>${title}</h1><p>It answers with ${answers}, and was trained on ${count(training.rows)} rows of ${training.asOf}.${championSince ? ` Champion since ${championSince}.` : ''}</p></div>`
+  return html`<div class="verdict">${statusMark(status, word)}<h1>${title}</h1><p>It answers with ${answers}, and was ${training.recipe ? `trained on ${count(training.rows)} rows of ${training.asOf}` : 'not trained here'}.${championSince ? ` Champion since ${championSince}.` : ''}</p></div>`
 }
 
 function headlines({ evaluation, unevaluated, training, drift, undrifted, threshold }: CardReport): Html {
