@@ -1,5 +1,6 @@
 import type { FeatureSpec } from '../feature-spec.ts'
 import { outputWidth, type Target } from '../model/target.ts'
+import { softmax } from '../softmax.ts'
 import { type Terms, termsOf } from './terms.ts'
 
 /**
@@ -101,17 +102,5 @@ function sumOf({ terms, center, scale, coefficients }: Linear, at: number, row: 
 /** Sums to answers, in place. */
 function answersOf(target: Target['kind'], out: Float64Array, outputs: number): void {
   if (target === 'binary') out[0] = 1 / (1 + Math.exp(-out[0]!))
-  else if (target === 'classes') softmax(out, outputs)
-}
-
-/** Log-odds up to a constant to probabilities, in place. */
-export function softmax(out: Float64Array, outputs: number): void {
-  let greatest = Number.NEGATIVE_INFINITY
-  for (let k = 0; k < outputs; k++) greatest = Math.max(greatest, out[k]!)
-  let total = 0
-  for (let k = 0; k < outputs; k++) {
-    out[k] = Math.exp(out[k]! - greatest)
-    total += out[k]!
-  }
-  for (let k = 0; k < outputs; k++) out[k]! /= total
+  else if (target === 'classes') softmax(out, 0, outputs)
 }

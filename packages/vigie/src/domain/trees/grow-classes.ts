@@ -65,7 +65,7 @@ export class ClassGrower extends SumGrower {
     const { total, leaves, classes } = this
     const weight = this.weight()
     if (classes === 2) return total[1]! / weight
-    const pure = total.findIndex((sum) => sum === weight)
+    const pure = total.indexOf(weight)
     if (pure >= 0) return pure
     for (const sum of total) leaves.push(sum / weight)
     return leaves.length / classes - 1
