@@ -27,14 +27,14 @@ export function evaluationLines(report: EvaluationReport, pen: Pen, html: string
 function metricLines(report: EvaluationReport, { score: mine, against }: EvaluationReport['columns'], pen: Pen) {
   const names = Object.keys(report.metrics) as EvaluatedMetric[]
   const paired = report.paired
-  const head = `${''.padEnd(20)}${cut(mine.join(','), 22).padEnd(24)}`
-  const lines = [pen.bold(paired ? `${head}${cut(against.join(','), 7).padStart(7)}  gain` : head.trimEnd())]
+  const head = `${''.padEnd(22)}${cut(mine.join(','), 22).padEnd(23)}`
+  const lines = [pen.bold(paired ? `${head}${cut(against.join(','), 6).padStart(6)}  gain` : head.trimEnd())]
   for (const name of names) {
     const metric = report.metrics[name]!
     const gain = paired?.[name as keyof typeof paired] as PairedInterval | undefined
     const other = report.against?.metrics[name]
-    const beside = paired ? `${valueText(other).padStart(7)}  ${gainText(gain)}` : ''
-    lines.push(`  ${titleOf(name).padEnd(18)}${intervalText(metric).padEnd(24)}${beside}`.trimEnd())
+    const beside = paired ? `${valueText(other).padStart(6)}  ${gainText(gain)}` : ''
+    lines.push(`  ${titleOf(name).padEnd(19)} ${intervalText(metric).padEnd(23)}${beside}`.trimEnd())
   }
   return [...lines, ...notes(report)]
 }

@@ -79,7 +79,7 @@ function takeBinary({ column, codes, names }: ReadLabels, { positive }: SaidOfLa
 }
 
 function takeClasses(labels: ReadLabels, scoreColumns: readonly string[], said: SaidOfLabels): TakenLabels {
-  const { column, codes, names, firstLines } = labels
+  const { codes, names, firstLines } = labels
   const classes = said.classes ?? classesByName(labels, scoreColumns)
   if (classes.length !== scoreColumns.length) {
     const value = `${classes.length} classes, ${scoreColumns.length} score columns`
@@ -97,7 +97,7 @@ function takeClasses(labels: ReadLabels, scoreColumns: readonly string[], said: 
     )
   }
   const y = Float64Array.from(codes, (code) => index.get(names[code]!)!)
-  return { kind: 'classes', classes, y, taken: `${classes.length} classes in the order ${shown(classes)} (${column})` }
+  return { kind: 'classes', classes, y, taken: `${classes.length} classes in the order ${shown(classes)}` }
 }
 
 /** `p_bird` or `bird` is the column of the class `bird`; whole numbers from 0 are the places of the columns. */

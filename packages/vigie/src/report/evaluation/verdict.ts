@@ -25,16 +25,20 @@ export function verdictOf(report: EvaluationReport): Verdict {
 function comparison(report: EvaluationReport): Verdict {
   const { columns, paired, metrics, against } = report
   const metric = mainMetric(report)
-  const [mine, other] = [columns.score.join(','), columns.against.join(',')]
+  const [mine, other] = [nameOf(columns.score, 'the first'), nameOf(columns.against, 'the other')]
   const gain = paired?.[metric]
   if (!gain || gain.gain === null || gain.low === null || gain.high === null) {
-    return { status: 'none', title: `${mine} and ${other} cannot be told apart`, text: gain?.reason ?? '' }
+    return {
+      status: 'none',
+      title: titled(columns.score, `${mine} and ${other} cannot be told apart`),
+      text: gain?.reason ?? '',
+    }
   }
   const values = `${titleOf(metric)} ${shown(against?.metrics[metric])} of ${other}, ${shown(metrics[metric])} of ${mine}`
   const p = gain.p === null ? '' : `, p ${score(gain.p)}`
   const text = `${values}: gain ${signed(gain.gain)} [${signed(gain.low)}, ${signed(gain.high)}], 95 %${p}.`
-  if (gain.low > 0) return { status: 'ok', title: `${mine} is better than ${other}`, text }
-  if (gain.high < 0) return { status: 'act', title: `${mine} is worse than ${other}`, text }
+  if (gain.low > 0) return { status: 'ok', title: titled(columns.score, `${mine} is better than ${other}`), text }
+  if (gain.high < 0) return { status: 'act', title: titled(columns.score, `${mine} is worse than ${other}`), text }
   return { status: 'watch', title: `No difference between ${mine} and ${other} is shown`, text }
 }
 
@@ -42,16 +46,26 @@ function alone(report: EvaluationReport): Verdict {
   const metric = mainMetric(report)
   const { columns, metrics } = report
   const found = metrics[metric]
-  const mine = columns.score.join(',')
+  const mine = nameOf(columns.score, 'the model')
   if (!found || found.value === null || found.low === null || found.high === null) {
     return { status: 'none', title: `${titleOf(metric)} of ${mine} cannot be told`, text: found?.reason ?? '' }
   }
-  const text = `${titleOf(metric)} ${shown(found)}, 95 % interval ${shownNumber(found.low)} to ${shownNumber(found.high)}; ${isLoss(metric) ? 'down' : 'up'} is good.`
-  if (metric !== 'auc') return { status: 'ok', title: `${titleOf(metric)} of ${mine} is ${shown(found)}`, text }
+  const range = `95 % interval ${shownNumber(found.low)} to ${shownNumber(found.high)}; ${isLoss(metric) ? 'down' : 'up'} is good.`
+  if (metric !== 'auc')
+    return { status: 'ok', title: `${titleOf(metric)} of ${mine} is ${shown(found)}`, text: capital(range) }
+  const text = `${titleOf(metric)} ${shown(found)}, ${range}`
   if (found.high < 0.5) return { status: 'act', title: `${mine} ranks backwards`, text }
   if (found.low <= 0.5) return { status: 'act', title: `${mine} is not shown to rank better than chance`, text }
   return { status: 'ok', title: `${mine} ranks better than chance`, text }
 }
+
+/** Several columns are one model. */
+const nameOf = (columns: readonly string[], several: string): string => (columns.length === 1 ? columns[0]! : several)
+
+/** A column keeps its letters as typed. */
+const titled = (columns: readonly string[], text: string): string => (columns.length === 1 ? text : capital(text))
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const shown = (metric: MetricInterval | undefined): string =>
   !metric || metric.value === null ? 'none' : shownNumber(metric.value)
