@@ -227,7 +227,13 @@ async function small(folder: string): Promise<void> {
   const labels = delivered[project.label.from]!
   const joined = () =>
     store.pointInTimeJoin({
-      spine: { kind: 'table', table: labels, key: project.entity.key, at, label: { column: project.label.column, type: 'boolean' } },
+      spine: {
+        kind: 'table',
+        table: labels,
+        key: project.entity.key,
+        at,
+        label: { column: project.label.column, type: 'boolean' },
+      },
       features: project.model.features,
       views: viewSources(project),
       snapshots: [snapshotOf(delivered)],

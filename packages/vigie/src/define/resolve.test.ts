@@ -192,10 +192,18 @@ const MISTAKES: [string, (d: ReturnType<typeof definition>) => void, RegExp][] =
   ],
   ['a listing file that nobody declares', (d) => (d.sources = []), /no view, source or label reads "users"/],
   ['a label that is text', (d) => (d.label = label({ ...d.label, type: f.string() })), /is string/],
-  ['a label that may be null', (d) => (d.label = label({ ...d.label, type: f.optional(f.boolean()) })), /optional bool/],
+  [
+    'a label that may be null',
+    (d) => (d.label = label({ ...d.label, type: f.optional(f.boolean()) })),
+    /optional bool/,
+  ],
   ['a label of one category', (d) => (d.label = label({ ...d.label, type: f.category('a') })), /has 1$/],
   ['a boolean as text', (d) => (d.label = label({ ...d.label, type: f.category('false', 'true') })), /false and true/],
-  ['metrics of classes for a number', (d) => (d.label = label({ ...d.label, type: f.float() })), /model.metrics has "auc"/],
+  [
+    'metrics of classes for a number',
+    (d) => (d.label = label({ ...d.label, type: f.float() })),
+    /model.metrics has "auc"/,
+  ],
   [
     'a threshold for several classes',
     (d) => {

@@ -118,7 +118,12 @@ test('C93 texts that a spreadsheet would run are defused in rows that are export
     { name: 'usage.hours', view: 'usage', feature: 'hours', type: 'float', optional: true },
   ] as const
   const columns = [new Float64Array(texts.length), Float64Array.from(texts, (_, i) => -i - 0.5)]
-  const csv = [...frameCsv({ spec, keys: texts, columns, label: null }, { key: 'user_id', label: { column: 'left', type: 'boolean' } })].join('')
+  const csv = [
+    ...frameCsv(
+      { spec, keys: texts, columns, label: null },
+      { key: 'user_id', label: { column: 'left', type: 'boolean' } },
+    ),
+  ].join('')
   // No cell of text begins with what a spreadsheet runs; numbers are none.
   const cells = csv
     .split('\n')

@@ -102,7 +102,7 @@ test.each(KINDS)(
     const width = outputWidth(described.target)
     const scores = scoreColumns(model, columns, 4)
     expect(scores).toHaveLength(4 * width)
-    expected.forEach((value, i) => expect(scores[i]).toBeCloseTo(value, 12))
+    for (const [i, value] of expected.entries()) expect(scores[i]).toBeCloseTo(value, 12)
     const out = new Float64Array(width)
     for (let i = 0; i < 4; i++) {
       scoreRow(model, Float64Array.of(columns[0]![i]!, columns[1]![i]!), out)
