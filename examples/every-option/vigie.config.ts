@@ -205,6 +205,11 @@ export default defineProject({
       f1: { maxDrop: 0.02, mode: 'shown' }, // blocks when the harm is shown; 'point' and 'prove' are stricter
       logLoss: { maxRise: 0.02 },
     },
+    slices: ['sensors.mode', 'sensors.alarm'], // parts of the rows that must not be harmed; others are found without being named
+    proveSlices: { of: ['sensors.alarm'], margin: 0.02 }, // not only no harm shown: shown to be harmed by less than that
+    rule: 'nonInferior', // not worse by minGain is enough, for a model that is wanted for another reason; the default is 'better'
+    approver: 'Ada Lovelace', // who approved that: of equal models the rule promotes one now and then
+    exposure: 'neither', // compared on entities that neither model was trained on; or 'both' that both know
   },
 })
 
