@@ -11,7 +11,7 @@ import { renderHtml } from '../../report/evaluation/render.ts'
 import { VERSION } from '../../version.ts'
 import { does } from '../command.ts'
 import { evaluationLines } from '../evaluation-lines.ts'
-import { writeNew } from './write-new.ts'
+import { requireNew, writeNew } from './write-new.ts'
 
 export function evaluate(program: Command): void {
   const command = program
@@ -32,11 +32,11 @@ export function evaluate(program: Command): void {
     .addHelpText(
       'after',
       `
-Every metric comes with its 95 % interval: DeLong's for AUC, the delta method for
-means, F1 and RMSE, and resampling of entities for what has no formula. With
+Every metric comes with its 95 % interval: DeLong's for AUC, the delta method
+for means, F1 and RMSE, and resampling of entities for what has no formula. With
 --against the gain is told from the pair, row by row, which is surer than two
-intervals beside each other. Scores outside 0 to 1 are judged by their order only.
-What is not said and is taken instead is printed.
+intervals beside each other. Scores outside 0 to 1 are judged by their order
+only. What is not said and is taken instead is printed.
 
   churned,p_new,p_old,plan,user
   1,0.83,0.61,basic,u17
@@ -53,6 +53,7 @@ Exit status: 0 done, 2 wrong use, 3 the file cannot be evaluated.`,
     )
   does(command, async ({ output }, [file = ''], options) => {
     const columns = columnsOf(options)
+    await requireNew(options.html)
     const compute = workerThreads()
     try {
       output.progress('reading')
