@@ -16,9 +16,10 @@ export function card(program: Command): void {
     .addHelpText(
       'after',
       `
-Nothing in it is typed by hand: it is told from registry, catalogue, artefact, decisions,
-reports and audit. What is not recorded is listed. It scores no held-out row, so it is no
-look at them. The page is kept with the other reports, and served by the API.
+Nothing in it is typed by hand: it is told from registry, catalogue, artefact,
+decisions, reports and audit. What is not recorded is listed. It scores no
+held-out row, so it is no look at them. The page is kept with the other reports,
+and served by the API.
   vigie card 3 --html card.html --cyclonedx card.cdx.json`,
     )
   does(command, async ({ output, house, project: load }, [text = ''], options) => {

@@ -7,18 +7,18 @@ import { requireNew, writeNew } from './write-new.ts'
 export function compare(program: Command): void {
   const command = program
     .command('compare')
-    .argument('<version>', 'version to judge, as 3 or v3')
-    .argument('[against]', 'another version to compare it with; default: the champion')
+    .argument('<a>', 'version to judge, as 3 or v3')
+    .argument('[b]', 'another version to compare it with; default: the champion')
     .description('score two versions on the same unseen rows: which is better, for whom, and how sure is that?')
     .addOption(AS_OF())
     .option('--html <file>', 'also write the page here: curves, intervals, parts of the rows')
     .addHelpText(
       'after',
       `
-Against the champion a decision is recorded, which vigie promote carries out. Against
-any other version nothing is decided. Each comparison counts as a look at the holdout.
-The page is kept with the other reports too, and served by the API.
-  vigie compare 3                                the champion, on the newest date
+Against the champion a decision is recorded, which vigie promote carries out.
+Against any other version nothing is decided. Each comparison counts as a look
+at the holdout. The page is kept with the other reports, and served by the API.
+  vigie compare 3                   the champion, on the newest date
   vigie compare 3 1 --as-of 2024-02-29 --html 3-against-1.html
 Exit 3 when the answer is no.`,
     )

@@ -25,9 +25,9 @@ export function predict(program: Command): void {
     .addHelpText(
       'after',
       `
-Both times also take an instant. Without --as-of the online values of now are read.
-A first delivery counts as known from its date on; --known-at asks when it really
-came. With both as the time of a request the answer has the bits that a server gave.
+Both times also take an instant. Without --as-of the online values of now count.
+A first delivery counts as known from its date on; --known-at asks when it came.
+With both as the time of a request the answer has the bits that a server gave.
   vigie predict --key 7590-VHVEG --model v12 --as-of 2024-02-29
   vigie predict --keys users.txt --model v12 --as-of 2024-02-29 --out then.csv
   vigie predict --key 7590-VHVEG --as-of 2024-02-29 --known-at 2024-06-30
