@@ -3,13 +3,15 @@ import type { FileColumnDrift, TestResult } from '../domain/drift/file-column-dr
 import { byCloseness } from '../report/closeness.ts'
 import type { FileDriftReport } from '../report/file-drift/model.ts'
 import { fileDriftVerdict } from '../report/file-drift/verdict.ts'
-import { score as fourDecimals } from '../report/numbers.ts'
+import { score as fourDecimals, quantity } from '../report/numbers.ts'
 import { type Pen, printable } from './marks.ts'
 import { count } from './output.ts'
 import { labelled } from './wrap.ts'
 
-const NAME = 34
+const NAME = 30
 const TEST = 16
+/** Above it decimals say nothing. */
+const LARGE = 10_000
 
 /** What `vigie drift` prints for people: what could not be judged, what drifted, the rest by how near it came. */
 export function driftLines(report: FileDriftReport, pen: Pen, html: string | null): readonly string[] {
@@ -36,16 +38,18 @@ export function driftLines(report: FileDriftReport, pen: Pen, html: string | nul
 function columnLines({ name, tests, judged }: FileColumnDrift, pen: Pen): readonly string[] {
   const mark = pen.mark(judged!.drifted ? 'watch' : 'ok')
   const shown = cut(printable(name), NAME)
-  return (Object.entries(tests) as [TestName, TestResult][]).map(([test, result], i) => {
-    const first = i === 0 ? `${mark} ${shown.padEnd(NAME)}` : ' '.repeat(NAME + 2)
-    return `${first} ${test.padEnd(TEST)} ${resultText(test, result)}`
+  return (Object.entries(tests) as [TestName, TestResult][]).flatMap(([test, result], i) => {
+    const place = `${(i === 0 ? shown : '').padEnd(NAME)} ${test.padEnd(TEST)} `
+    const [first = '', ...more] = labelled(`  ${place}`, resultText(test, result))
+    return [i === 0 ? `${mark} ${first.slice(2)}` : first, ...more]
   })
 }
 
 function resultText(test: TestName, result: TestResult): string {
-  if ('error' in result || result.score === null) return `${'none'.padStart(9)}`
+  if ('error' in result) return `none: ${printable(result.error.message)}`
+  if (result.score === null) return `none: ${result.reason}`
   const { driftedWhen, threshold } = driftTests[test]
-  const text = fourDecimals(result.score)
+  const text = Math.abs(result.score) < LARGE ? fourDecimals(result.score) : quantity(result.score)
   return `${text.padStart(9)}  ${driftedWhen.padStart(2)} ${String(threshold).padEnd(4)}  ${result.drifted ? 'drifted' : ''}`.trimEnd()
 }
 

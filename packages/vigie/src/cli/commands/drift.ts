@@ -19,8 +19,8 @@ import { requireNew, writeNew } from './write-new.ts'
 export function drift(program: Command): void {
   const command = program
     .command('drift')
-    .argument('<reference>', 'what is known to be right: .csv, .csv.gz or .parquet')
-    .argument('<current>', 'what is compared with it')
+    .argument('<ref>', 'what is known to be right: .csv, .csv.gz or .parquet')
+    .argument('<cur>', 'what is compared with it')
     .description('do the columns of two files look different? needs no project')
     .option('--schema <file>', 'types of the columns, as JSON; default: inferred')
     .option('--mode <mode>', 'how drift is judged: parity, as Evidently does', 'parity')
