@@ -67,14 +67,14 @@ function reading(result: TestResult): Html {
 
 function methodSection({ columns, ignored }: FileDriftReport): Html {
   const used = [...new Set(columns.flatMap(({ defaultTest }) => defaultTest ?? []))]
-  const said = used.map((test) => html`<dt>${driftTests[test].title}</dt><dd>${driftTests[test].says}</dd>`)
+  const said = used.map((test) => html`<p><b>${driftTests[test].title}</b> ${driftTests[test].says}</p>`)
   const left =
     ignored.length === 0
       ? null
       : html`<p>Not in the schema, and left out: ${ignored.map((column) => html`${name(column)} `)}</p>`
   return html`<section id="method" aria-labelledby="h-method"><h2 id="h-method">Method</h2>
 <p class="lead">Evidently 0.7 chooses one test a column: by its type, the reference rows that have a value (up to 1,000 or more) and the distinct values. Nulls and infinities are dropped first, so a change in how much is missing is shown but is no drift. The limits know no sample size and no multiple testing: small files raise false alarms, and so do many columns.</p>
-<dl class="kv">${said}</dl>${left}</section>`
+${said}${left}</section>`
 }
 
 const byName = (a: FileColumnDrift, b: FileColumnDrift): number =>
