@@ -8,6 +8,7 @@ import { contract } from './commands/contract.ts'
 import { dataset } from './commands/dataset.ts'
 import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
+import { drift } from './commands/drift.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { explain } from './commands/explain.ts'
 import { features } from './commands/features/features.ts'
@@ -61,6 +62,7 @@ for (const add of [
   train,
   compare,
   evaluate,
+  drift,
   promote,
   rollback,
   champion,

@@ -4,6 +4,8 @@ import type { ComparisonDetails, comparisonDetails } from '../domain/comparison-
 import type { BrokenRule, SourceContract } from '../domain/contract.ts'
 import type { DeliveredFormat } from '../domain/delivery/formats.ts'
 import type { Manifest } from '../domain/delivery/manifest.ts'
+import type { FileColumn } from '../domain/drift/file-column.ts'
+import type { FileColumnDrift, fileColumnDrift } from '../domain/drift/file-column-drift.ts'
 import type { DriftReport, driftReport } from '../domain/drift/report.ts'
 import type { EvaluationCurves } from '../domain/evaluation/evaluation-curves.ts'
 import type { MetricIntervals, Skipped } from '../domain/evaluation/metric-intervals.ts'
@@ -208,6 +210,16 @@ export interface Tasks {
   readonly interval: {
     readonly input: { readonly metric: MetricName } & Answers
     readonly output: { readonly value: number; readonly low: number; readonly high: number }
+  }
+  /** All columns of a CSV file. */
+  readonly readColumns: {
+    readonly input: { readonly file: string }
+    readonly output: readonly FileColumn[]
+  }
+  /** One column of two files compared. */
+  readonly fileColumnDrift: {
+    readonly input: Parameters<typeof fileColumnDrift>[0]
+    readonly output: FileColumnDrift
   }
   /** The named columns of a CSV file of predictions. */
   readonly readPredictions: {

@@ -1,16 +1,22 @@
 import { driftTests } from '../domain/drift/drift-tests.ts'
-import type { ColumnDrift, NotTestable } from '../domain/drift/report.ts'
+import type { ColumnDrift, DriftReport, NotTestable } from '../domain/drift/report.ts'
 import { byCloseness, didNotMove } from './closeness.ts'
 import { columnSays, nullsSay } from './column-text.ts'
 import { distribution } from './distribution.ts'
 import { type Html, html, name } from './html.ts'
 import { gauge, legend } from './marks.ts'
-import type { MonitorReport } from './model.ts'
 import { count, percent, plural, quantity, SIGNS, score } from './numbers.ts'
 import { statusMark } from './status.ts'
 
+/** Columns of two periods, and what each period is called. */
+export interface ComparedInputs {
+  readonly drift: Pick<DriftReport, 'features' | 'notTestable'>
+  readonly reference: { readonly asOf: string }
+  readonly current: { readonly asOf: string }
+}
+
 /** Every input of the model: what could not be judged first, then what drifted, then by how near it came. */
-export function featureSection({ drift, reference, current }: MonitorReport): Html {
+export function featureSection({ drift, reference, current }: ComparedInputs): Html {
   const moved = drift.features.filter((feature) => !didNotMove(feature)).sort(byCloseness)
   const still = drift.features.filter(didNotMove)
   const heading = moved.length > 1 ? 'Inputs, nearest to their limit first' : 'Inputs'

@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { type Command, Option } from 'commander'
 import { readParquetPredictions } from '../../adapters/duckdb/read-predictions.ts'
-import { openDelivered } from '../../adapters/local/delivered-file.ts'
 import { workerThreads } from '../../adapters/threads/threads.ts'
 import type { PredictionColumns } from '../../domain/evaluation/predictions.ts'
 import type { TargetKind } from '../../domain/policy.ts'
@@ -58,7 +57,7 @@ Exit status: 0 done, 2 wrong use, 3 the file cannot be evaluated.`,
     try {
       output.progress('reading')
       const predictions = file.endsWith('.parquet')
-        ? await readParquetPredictions(await parquetFile(file), columns)
+        ? await readParquetPredictions(file, columns)
         : await compute.run('readPredictions', { file, columns })
       output.progress(`evaluating ${predictions.rows} rows`)
       const report = await evaluateFile(compute, predictions, {
@@ -121,22 +120,3 @@ function threshold(given: Given): number | null {
     value: String(given),
   })
 }
-
-/** DuckDB would take a pattern or an address for the name of a file. */
-async function parquetFile(file: string): Promise<string> {
-  const name = path.basename(file)
-  const { handle } = await openDelivered(file)
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0)
-    if (buffer.toString('latin1') === MAGIC) return file
-  } finally {
-    await handle.close()
-  }
-  throw new VigieError('parquet_corrupt', `${name} does not begin as a Parquet file`, {
-    rule: `a Parquet file begins with ${MAGIC}`,
-    file: name,
-    hint: 'Give the file its right ending: .csv or .csv.gz.',
-  })
-}
-
-const MAGIC = 'PAR1'

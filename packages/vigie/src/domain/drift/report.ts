@@ -28,7 +28,7 @@ export interface ColumnDrift {
 /** A column that no test can judge. It has not drifted and it has not stayed: nothing is known. */
 export interface NotTestable {
   readonly name: string
-  readonly code: Extract<ErrorCode, 'column_without_values' | 'score_not_finite'>
+  readonly code: ErrorCode
   readonly why: string
 }
 
@@ -86,7 +86,11 @@ export function driftReport({
   }
 }
 
-function columnDrift(
+/**
+ * Judges one column by Evidently's default test, and describes it. Codes of a category are places in its `categories`.
+ * `column_without_values` when a side has no value, `score_not_finite` when the score leaves float64.
+ */
+export function columnDrift(
   feature: Pick<FeatureColumn, 'name' | 'type' | 'categories'>,
   reference: Float64Array,
   current: Float64Array,
