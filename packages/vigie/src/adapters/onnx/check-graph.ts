@@ -6,7 +6,7 @@ import { Message } from './message.ts'
 const OPERATORS = new Set(
   `Abs Add And ArgMax ArgMin Cast Clip Concat Constant Div Equal Erf Exp Flatten Floor Gather GatherElements Gemm Greater
   GreaterOrEqual Identity IsNaN LeakyRelu Less LessOrEqual Log MatMul Max Mean Min Mul Neg Not Or Pow Reciprocal ReduceMax
-  ReduceMean ReduceMin ReduceSum ReduceSumSquare Relu Reshape Round Shape Sigmoid Sign Slice Softmax Softplus Split Sqrt
+  ReduceL1 ReduceL2 ReduceLogSumExp ReduceMean ReduceMin ReduceSum ReduceSumSquare Relu Reshape Round Shape Sigmoid Sign Slice Softmax Softplus Split Sqrt
   Squeeze Sub Sum Tanh TopK Transpose Unsqueeze Where ArrayFeatureExtractor Binarizer FeatureVectorizer Imputer LabelEncoder
   LinearClassifier LinearRegressor Normalizer OneHotEncoder Scaler SVMClassifier SVMRegressor TreeEnsemble
   TreeEnsembleClassifier TreeEnsembleRegressor`.split(/\s+/),

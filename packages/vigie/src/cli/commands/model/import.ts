@@ -23,14 +23,14 @@ export function importing(modelCommand: Command): void {
     .addHelpText(
       'after',
       `
-Trees are translated into ours, and nothing of the file is run. Any other ONNX file
-of known operators (a pipeline, a network) is kept as it is and computed by
-onnxruntime-node, which you install. Either must answer the recorded rows as the
-tool did, at least 100 of them and each to 1e-5, or it is refused. No pickle is ever
-loaded. --as-of is the date whose rows it was
-trained on; with their keys it can be compared with the champion.
+Trees are translated into ours, and nothing of the file is run. Any other ONNX
+file of known operators (a pipeline, a network) is kept as it is and computed by
+onnxruntime-node, which you install: see docs/models.md. Either must answer the
+recorded rows as the tool did, at least 100 of them and each to 1e-5, or it is
+refused. No pickle is ever loaded. --as-of is the date whose rows it was trained
+on; with their keys it can be compared with the champion.
 
-  vigie dataset 3 --out rows.csv      train on them in Python, and write what it answers
+  vigie dataset 3 --out rows.csv      train on them, and write what it answers
   vigie model import model.txt --records rows.csv --expected answers.csv \\
     --training-keys rows.csv --as-of 2024-01-31
   vigie compare 4
