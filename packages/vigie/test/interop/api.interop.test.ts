@@ -34,18 +34,22 @@ include-path = "${path}"
 warnings = false
 checks.positive_data_acceptance.enabled = false`
 
-/** Half of the keys that are generated are known, and so are half of the dates. */
-const settings = (keys: readonly string[], dates: readonly string[], deliveries: readonly string[]) => `
+/** Half of what is asked for by name is there: keys, dates, and the reports that are about more than a date. */
+const settings = (keys: readonly string[], dates: readonly string[], named: Readonly<Record<string, string[]>>) => `
 [dictionaries]
 keys = { values = ${JSON.stringify(keys)} }
 dates = { values = ${JSON.stringify(dates)} }
-deliveries = { values = ${JSON.stringify(deliveries)} }
+${Object.entries(named)
+  .map(([kind, names]) => `${kind} = { values = ${JSON.stringify(names)} }`)
+  .join('\n')}
 
 [parameters]
 "path.user_id" = { dictionary = "keys", probability = 0.5 }
 "body.user_id" = { dictionary = "keys", probability = 0.5 }
 "path.as_of" = { dictionary = "dates", probability = 0.5 }
-"path.delivery" = { dictionary = "deliveries", probability = 0.5 }
+${Object.keys(named)
+  .map((kind) => `"path.${kind}" = { dictionary = "${kind}", probability = 0.5 }`)
+  .join('\n')}
 
 # Fields that a later Feast may add are ignored, but for what is legal nowhere (NUL, integers beyond 2^53): the description
 # cannot say so of fields that it does not know.
@@ -61,8 +65,10 @@ describe.skipIf(noPeers)('the API', () => {
     const config = path.join(server.folder, 'schemathesis.toml')
     const reportFile = path.join(server.folder, 'report.json')
     const { reports } = (await (await fetch(`${server.url}/reports`)).json()) as { reports: { html: string }[] }
-    const deliveries = reports.flatMap(({ html }) => /^\/reports\/validation\/(.+)$/.exec(html)?.[1] ?? [])
-    writeFileSync(config, settings(server.keys().slice(0, 20), ['2024-02-29', '2024-03-31'], deliveries))
+    const ofKind = (kind: string) => reports.flatMap(({ html }) => html.split(`/reports/${kind}/`)[1] ?? [])
+    const named = { delivery: ofKind('validation'), comparison: ofKind('comparison'), card: ofKind('card') }
+    for (const [kind, names] of Object.entries(named)) expect(names, kind).not.toHaveLength(0)
+    writeFileSync(config, settings(server.keys().slice(0, 20), ['2024-02-29', '2024-03-31'], named))
     const { status, output } = await runModule(
       'schemathesis.cli',
       [

@@ -17,6 +17,9 @@ export function served() {
     const { status, stdout, stderr } = await start(['--users', '600', '--home', home, '--once', '--json']).ended
     expect(status, stderr).toBe(0)
     expect(JSON.parse(stdout).serving, stderr).not.toBeNull()
+    // A card and a comparison are reports of their own, which the loop does not write.
+    expect(await vigie(['card', '1', '--no-explain', '--home', home]).ended).toMatchObject({ status: 0 })
+    expect((await vigie(['compare', '1', '2', '--home', home, '--json']).ended).status).not.toBe(1)
     server = vigie(['serve', '--home', home, '--port', '0', '--json'])
     url = (await server.wrote(/"url": "(.+)"/))[1]!
   })
