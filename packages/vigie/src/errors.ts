@@ -698,6 +698,22 @@ export const catalogue = {
     who: 'caller',
   },
 
+  model_runtime_missing: {
+    kind: 'rejected',
+    hint: 'Install it in the project: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0',
+    who: 'operator',
+  },
+  model_graph_failed: {
+    kind: 'rejected',
+    hint: 'Run the file in onnxruntime on the same rows, nulls as NaN, and export it again. See docs/models.md.',
+    who: 'caller',
+  },
+  model_not_exported: {
+    kind: 'rejected',
+    hint: 'Use the file that was imported: its sha256 is in `vigie model show`.',
+    who: 'caller',
+  },
+
   // internal
   internal: {
     kind: 'internal',

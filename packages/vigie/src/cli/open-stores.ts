@@ -5,6 +5,7 @@ import { removeLeftovers } from '../adapters/local/leftovers.ts'
 import { localReports } from '../adapters/local/reports.ts'
 import type { StateFolder } from '../adapters/local/state-folder.ts'
 import { localVectorLog } from '../adapters/local/vector-log.ts'
+import { graphRuntime } from '../adapters/onnx/graph-runtime.ts'
 import { ifUnused, markUse } from '../adapters/postgres/embedded/lock.ts'
 import { workerThreads } from '../adapters/threads/threads.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -38,6 +39,7 @@ export async function openStores(folder: StateFolder): Promise<Stores> {
       online,
       served,
       compute,
+      graphs: graphRuntime(),
       artefacts: localArtefacts(folder.models),
       reports: localReports(folder.reports),
       staging: folder.staging,

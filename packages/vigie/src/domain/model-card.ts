@@ -1,6 +1,7 @@
 import type { AsOf } from './as-of.ts'
 import type { ComparisonDetails } from './comparison-details.ts'
 import type { ModelExplanation } from './explain/model-explanation.ts'
+import type { ModelKind } from './model/artefact-header.ts'
 import type { Target } from './model/target.ts'
 import type { Outcome, Reason } from './promotion/decision.ts'
 import type { Evidence } from './promotion/evidence.ts'
@@ -89,7 +90,7 @@ export interface CardReport {
   readonly artefact: { readonly sha256: string; readonly bytes: number }
   readonly training: CardTraining
   /** What computes the answer. */
-  readonly body: 'forest' | 'linear'
+  readonly body: ModelKind
   /** As it was fitted: with what a search chose. */
   readonly trainer: Readonly<Record<string, unknown>>
   readonly hashes: { readonly definition: string; readonly features: string; readonly policy: string }

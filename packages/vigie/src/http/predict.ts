@@ -5,14 +5,15 @@ import type { FeatureSpec } from '../domain/feature-spec.ts'
 import { VigieError } from '../errors.ts'
 import { onlineFeatures } from '../loop/entity-features.ts'
 import { nowMicros, onlineRequest } from '../loop/online-request.ts'
-import { missingFeatures, predict, readableValues } from '../loop/predict.ts'
+import { missingFeatures, type Prediction, predictSoon, readableValues } from '../loop/predict.ts'
 import type { OnlineRequest, OnlineStore } from '../ports/online-store.ts'
 import type { ServedVectors } from '../ports/served-vectors.ts'
 import { explanations } from './explanations.ts'
 import type { Served, ServingModel } from './serving-model.ts'
 
 /**
- * Answers `POST /predict` and `GET /features/{key}`: a memory-mapped read and a walk through the forest, no database.
+ * Answers `POST /predict` and `GET /features/{key}`: a memory-mapped read and a walk through the forest, no database. A
+ * model that is a graph answers in a later turn.
  * `log` keeps what models were given.
  */
 export function predictions(project: Project, online: OnlineStore, serving: ServingModel, log?: ServedVectors) {
@@ -32,37 +33,41 @@ export function predictions(project: Project, online: OnlineStore, serving: Serv
     return request
   }
 
-  const answer = (id: string) => {
+  const asked = (id: string) => {
     const { champion, model: scoring, reading } = requireServed(serving)
-    const asked = requestFor(reading.inputs)
+    const request = requestFor(reading.inputs)
     const at = nowMicros()
-    const vector = online.read(id, asked, at)
+    const vector = online.read(id, request, at)
     if (vector.statuses.every((status) => status === 'NOT_FOUND')) throw userUnknown(key, id, reading.columns)
     const values = reading.row(vector.values)
     const missing = missingFeatures(reading.columns, values)
     if (missing.length > 0) throw featuresMissing(key, id, missing)
     const row = reading.translate(values)
-    const { predicted, ...probabilities } = predict(scoring, row)
-    log?.append(asked, { key: id, at, stamp: online.stamp(), vector })
-    const prediction = {
-      [key]: id,
-      prediction: predicted,
-      features_used: readableValues(reading.columns, values),
-      ...probabilities,
-      model,
-      version: champion.version,
-      prediction_id: randomUUIDv7(),
+    const stamp = log ? online.stamp() : 0
+    const told = ({ predicted, ...probabilities }: Prediction) => {
+      log?.append(request, { key: id, at, stamp, vector })
+      return {
+        [key]: id,
+        prediction: predicted,
+        features_used: readableValues(reading.columns, values),
+        ...probabilities,
+        model,
+        version: champion.version,
+        prediction_id: randomUUIDv7(),
+      }
     }
+    const soon = predictSoon(scoring, row)
+    const prediction = soon instanceof Promise ? soon.then(told) : told(soon)
     return { prediction, scoring, row, columns: reading.columns, values }
   }
 
   return {
     /** Throws `user_unknown` when no view has the entity, `features_missing` when a value is absent that may not be. */
-    predict: (id: string) => answer(id).prediction,
+    predict: (id: string) => asked(id).prediction,
     /** The same with what each feature contributed. Throws `explanation_unavailable` besides, or `overloaded`. */
     explain: async (id: string) => {
-      const { prediction, scoring, row, columns, values } = answer(id)
-      return { ...prediction, explanation: await explained(scoring.model, row, { columns, shown: values }) }
+      const { prediction, scoring, row, columns, values } = asked(id)
+      return { ...(await prediction), explanation: await explained(scoring.model, row, { columns, shown: values }) }
     },
     /** Throws `user_unknown` when no view has the entity. */
     features: (id: string) => {

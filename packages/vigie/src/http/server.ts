@@ -24,7 +24,8 @@ export interface RunningServer {
 }
 
 /** What a server reads and writes. Without `served` what its predictions were made from is not kept. */
-export type ServerPorts = Omit<Ports, 'fingerprintKey' | 'served'> & Partial<Pick<Ports, 'served'>>
+export type ServerPorts = Omit<Ports, 'fingerprintKey' | 'served' | 'graphs'> &
+  Partial<Pick<Ports, 'served' | 'graphs'>>
 
 /**
  * Serves the project's champion. Resolves when it listens, with the champion loaded when there is one. Port 0 picks a
@@ -45,8 +46,8 @@ export async function startServer(options: {
       value: host,
     })
   }
-  const { registry, artefacts, served } = ports
-  const serving = await openServingModel({ registry, artefacts, project, logger })
+  const { registry, artefacts, served, graphs } = ports
+  const serving = await openServingModel({ registry, artefacts, graphs, project, logger })
   let stopping = false
   const metrics = makeMetrics(project.model.name, serving, served)
   const routes = makeRoutes({ project, ports, served, serving, metrics, stopping: () => stopping })

@@ -5,8 +5,9 @@ import type { Project } from '../define/project.ts'
 import { type FeatureReading, featureReading } from '../domain/feature-reading.ts'
 import { hasCode, VigieError } from '../errors.ts'
 import { isAsked, targetText } from '../loop/holdout-scores.ts'
-import { predict, type ScoringModel, scoringModel } from '../loop/predict.ts'
+import { predictSoon, rowsToTry, type ScoringModel, scoringModel } from '../loop/predict.ts'
 import type { ArtefactStore } from '../ports/artefact-store.ts'
+import type { GraphRuntime } from '../ports/graph-runtime.ts'
 import type { Champion, Registry } from '../ports/registry.ts'
 import type { Logger } from './logger.ts'
 
@@ -39,10 +40,12 @@ const POLL_MS = 2000
 export async function openServingModel(options: {
   readonly registry: Registry
   readonly artefacts: ArtefactStore
+  /** Without it champions that are graphs cannot be loaded. */
+  readonly graphs?: GraphRuntime | undefined
   readonly project: Project
   readonly logger: Logger
 }): Promise<ServingModel> {
-  const { registry, artefacts, project, logger } = options
+  const { registry, artefacts, graphs, project, logger } = options
   const name = project.model.name
   let served: Served | null = null
   let failure: VigieError | null = null
@@ -54,10 +57,11 @@ export async function openServingModel(options: {
       const champion = await registry.champion(name)
       if (champion && champion.epoch !== served?.champion.epoch) {
         const bytes = await artefacts.get(champion.artefact)
-        const model = await scoringModel(bytes, nextTurn)
-        const reading = readingOf(project, model)
-        tryOut(model)
+        const model = await scoringModel(bytes, nextTurn, graphs)
+        const reading = await fit(project, model)
+        const before = served
         served = { champion, model, reading }
+        await before?.model.close()
         logger.info({ model: name, version: champion.version }, 'champion loaded')
       }
       failure = null
@@ -93,6 +97,7 @@ export async function openServingModel(options: {
       clearInterval(poll)
       await stopWatching()
       await running
+      await served?.model.close()
     },
   }
 }
@@ -115,9 +120,14 @@ export function readingOf(project: Project, model: ScoringModel): FeatureReading
   })
 }
 
-/** Two rows that can always be asked: all null and all zero. A model that fails on them never answers. */
-function tryOut(model: ScoringModel): void {
-  const row = new Float64Array(model.features.length)
-  predict(model, row)
-  predict(model, row.fill(Number.NaN))
+/** How the definition reads it. A model that does not fit, or fails on rows that it may be asked, is let go. */
+async function fit(project: Project, model: ScoringModel): Promise<FeatureReading> {
+  try {
+    const reading = readingOf(project, model)
+    for (const row of rowsToTry(model.model)) await predictSoon(model, row)
+    return reading
+  } catch (error) {
+    await model.close()
+    throw error
+  }
 }

@@ -8,7 +8,7 @@ import type { Ports } from '../ports/ports.ts'
 import { derivedFrom, type EntityFeatures, inputPositions, joinedFeatures } from './entity-features.ts'
 import { knownTime } from './known-times.ts'
 import { nowMicros, onlineRequest } from './online-request.ts'
-import { missingFeatures, type Prediction, predict } from './predict.ts'
+import { missingFeatures, type Prediction, predictSoon } from './predict.ts'
 import type { VersionReader } from './version-reader.ts'
 
 /** The time that is asked about. */
@@ -58,23 +58,23 @@ export async function answerThen(
   }
   const known = reading.inputs.map(({ view }) => from.get(view) ?? Number.NaN)
   return {
-    ...answer(project, reader, key, base),
+    ...(await answer(project, reader, key, base)),
     // Known once the last is known of what it is made of.
     knownTimes: Float64Array.from(inputPositions(model.features), (of) => Math.max(...of.map((i) => known[i]!))),
   }
 }
 
 /** The same from the online store, now. */
-export function answerNow(
+export async function answerNow(
   ports: Pick<Ports, 'online'>,
   project: Project,
   { reader, key }: { readonly reader: VersionReader; readonly key: string },
-): Counterfactual {
+): Promise<Counterfactual> {
   const request = onlineRequest(project, reader.reading.inputs)
-  return { ...answer(project, reader, key, ports.online.read(key, request, nowMicros())), knownTimes: null }
+  return { ...(await answer(project, reader, key, ports.online.read(key, request, nowMicros()))), knownTimes: null }
 }
 
-function answer(project: Project, { reading, model }: VersionReader, key: string, base: EntityFeatures) {
+async function answer(project: Project, { reading, model }: VersionReader, key: string, base: EntityFeatures) {
   const name = project.entity.key
   if (isUnknown(base)) {
     throw new VigieError('user_unknown', `nothing was known of ${name}=${shown(key)} then`, { value: shown(key) })
@@ -88,7 +88,7 @@ function answer(project: Project, { reading, model }: VersionReader, key: string
     })
   }
   return {
-    prediction: predict(model, reading.translate(values)),
+    prediction: await predictSoon(model, reading.translate(values)),
     columns: reading.columns,
     features: derivedFrom(model.features)(values, base),
   }

@@ -14,6 +14,8 @@ const model = (answer: number, threshold = 0.5): Omit<ScoringModel, 'model'> => 
   target: TRUE_OR_FALSE,
   threshold,
   answers: () => Float64Array.of(answer),
+  later: null,
+  close: async () => undefined,
 })
 const row = Float64Array.of(29.85, 3, Number.NaN, 1)
 

@@ -3,6 +3,7 @@ import { artefactSteps } from '../domain/model/artefact.ts'
 import { type Model, scoreRow } from '../domain/model/model.ts'
 import { outputWidth, type Target, TRUE_OR_FALSE } from '../domain/model/target.ts'
 import { VigieError } from '../errors.ts'
+import type { GraphModel, GraphRuntime, OpenGraph } from '../ports/graph-runtime.ts'
 
 /** A model that is ready to score one row. */
 export interface ScoringModel {
@@ -15,16 +16,24 @@ export interface ScoringModel {
   readonly threshold: number | null
   /**
    * What it answers for one row: float64 in the order of `features`, NaN for null. The probability of class 1, of each
-   * class, or the number, in an array that the next call writes to again.
+   * class, or the number, in an array that the next call writes to again. Not of a graph.
    */
   readonly answers: (values: Float64Array) => Float64Array
+  /** The same of a graph, by its runtime. Null: `answers` has them at once. */
+  readonly later: ((values: Float64Array) => Promise<Float64Array>) | null
+  /** Lets go of what a graph holds, when what was asked has been answered. */
+  close(): Promise<void>
 }
 
 /**
  * A model from the bytes of its artefact. Reading a large one takes long, so it calls `pause` between its short steps
- * and goes on when that resolves. Throws `artefact_invalid`.
+ * and goes on when that resolves. Throws `artefact_invalid`, and for a graph what `graphs` throws.
  */
-export async function scoringModel(artefact: Uint8Array, pause: () => Promise<void>): Promise<ScoringModel> {
+export async function scoringModel(
+  artefact: Uint8Array,
+  pause: () => Promise<void>,
+  graphs?: GraphRuntime,
+): Promise<ScoringModel> {
   const steps = artefactSteps(artefact)
   let step = steps.next()
   while (!step.done) {
@@ -32,7 +41,8 @@ export async function scoringModel(artefact: Uint8Array, pause: () => Promise<vo
     step = steps.next()
   }
   const model = step.value
-  const { header } = model
+  const { header, body } = model
+  const graph = body.kind === 'graph' ? await opened(graphs, { ...header, graph: body.graph }) : null
   const out = new Float64Array(outputWidth(header.target))
   return {
     model,
@@ -43,7 +53,23 @@ export async function scoringModel(artefact: Uint8Array, pause: () => Promise<vo
       scoreRow(model, values, out)
       return out
     },
+    later:
+      graph &&
+      ((values) =>
+        graph.answers(
+          Array.from(values, (value) => Float64Array.of(value)),
+          1,
+        )),
+    close: async () => graph?.close(),
   }
+}
+
+function opened(graphs: GraphRuntime | undefined, model: GraphModel): Promise<OpenGraph> {
+  if (graphs) return graphs.open(model)
+  throw new VigieError('model_runtime_missing', 'nothing here computes ONNX graphs', {
+    rule: 'a model that is an ONNX graph is computed by a runtime',
+    value: 'none',
+  })
 }
 
 /** What a model of a boolean label says. */
@@ -86,6 +112,20 @@ export function predict(
   const predicted = probability > (threshold ?? 0.5) ? 1 : 0
   if (isBoolean(target.classes)) return { probability, predicted }
   return named(target.classes, predicted, [1 - probability, probability])
+}
+
+/** `predict`, at once where the model can; a promise of it for a graph. */
+export function predictSoon(model: ScoringModel, values: Float64Array): Prediction | Promise<Prediction> {
+  if (model.later === null) return predict(model, values)
+  return model.later(values).then((given) => predict({ ...model, answers: () => given }, values))
+}
+
+/**
+ * Two rows that can always be asked: all zero, and all null where null may be. A model that fails on them never answers.
+ */
+export function rowsToTry({ header, body }: Model): readonly [Float64Array, Float64Array] {
+  const nulls = header.features.map(({ optional }) => (optional || body.kind !== 'graph' ? Number.NaN : 0))
+  return [new Float64Array(nulls.length), Float64Array.from(nulls)]
 }
 
 function checked(value: number, low: number, high: number): number {

@@ -25,11 +25,11 @@ export interface VersionReader {
  * knows. While the definition has its inputs they are read as a server would, where a category that is new is null to the
  * model; when the definition has them no longer, the history is read as the version itself declares them.
  *
- * @throws `version_unknown`, `artefact_missing`, `artefact_corrupt`, `artefact_invalid`
+ * @throws `version_unknown`, `artefact_missing`, `artefact_corrupt`, `artefact_invalid`, and for a graph what its runtime throws
  */
 export async function versionReader(ports: Ports, project: Project, version: number): Promise<VersionReader> {
   const registered = await modelVersion(ports, project, version)
-  const model = await scoringModel(await ports.artefacts.get(registered.artefact), nextTurn)
+  const model = await scoringModel(await ports.artefacts.get(registered.artefact), nextTurn, ports.graphs)
   const reading = featureReading(model.features, onlineInputs(project))
   return {
     version: registered,

@@ -1,5 +1,6 @@
 import type { ArtefactStore } from './artefact-store.ts'
 import type { Compute } from './compute.ts'
+import type { GraphRuntime } from './graph-runtime.ts'
 import type { OfflineStore } from './offline-store.ts'
 import type { OnlineStore } from './online-store.ts'
 import type { Registry } from './registry.ts'
@@ -17,6 +18,7 @@ export interface Ports {
   readonly reports: Reports
   readonly served: ServedVectors
   readonly compute: Compute
+  readonly graphs: GraphRuntime
   /** Folder for files on their way in. On the same file system as the stores. */
   readonly staging: string
   /** Secret under which training rows are fingerprinted, and its id. */

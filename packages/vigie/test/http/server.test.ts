@@ -119,6 +119,7 @@ it('shows no caller what is no probability, and counts it', async () => {
     target: TRUE_OR_FALSE,
     threshold: 0.5,
     answers: () => Float64Array.of(Number.NaN),
+    later: null,
   } as never
   const reading = readingOf(project, model)
   const champion = { model: project.model.name, version: 1, artefact: '', epoch: 1, since: '' }

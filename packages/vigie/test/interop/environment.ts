@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
+import { RUNTIME } from '../../src/adapters/onnx/runtime.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -13,6 +14,8 @@ declare module 'vitest' {
     readonly feast: string | null
     /** The Python that has the tools whose models are exchanged. */
     readonly models: string | null
+    /** Folder in which onnxruntime-node is installed; null when it cannot be. */
+    readonly runtime: string | null
   }
 }
 
@@ -42,6 +45,7 @@ export default async function environment(vitest: TestProject): Promise<void> {
   vitest.provide('python', missing === null ? pythonOf(PEERS) : null)
   vitest.provide('feast', missing === null ? pythonOf(FEAST) : null)
   vitest.provide('models', missing === null ? pythonOf(MODELS) : null)
+  vitest.provide('runtime', missing === null ? await installRuntime() : null)
 }
 
 function whyNone(): string | null {
@@ -74,9 +78,35 @@ async function install({ requirements, folder }: Environment): Promise<string | 
   return null
 }
 
+/** The optional peer, from npm, into a folder of its own: nothing that it needs is among the project's packages. */
+async function installRuntime(): Promise<string | null> {
+  const folder = path.join(cache, 'interop-runtime')
+  const wanted = `${RUNTIME} ${process.platform} ${process.arch}`
+  if (readStamp(folder) === wanted) return folder
+  process.stderr.write(`interop: installing ${RUNTIME} into ${path.relative(process.cwd(), folder)}\n`)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const flags = ['--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+  try {
+    // Its install script fetches what only graphics cards need.
+    await run('npm', ['install', ...flags, RUNTIME], { env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' } })
+  } catch (error) {
+    const { stderr } = error as { stderr: string }
+    if (!/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT/.test(stderr)) throw error
+    process.stderr.write('interop: SKIPPED what needs onnxruntime-node, the npm registry cannot be reached\n')
+    return null
+  }
+  writeFileSync(stampOf(folder), wanted)
+  return folder
+}
+
 /** Written last, so an install that was cut off has none. An environment whose Python is gone has none either. */
 function stamp(folder: string): string | null {
   if (spawnSync(pythonOf({ folder }), ['--version']).status !== 0) return null
+  return readStamp(folder)
+}
+
+function readStamp(folder: string): string | null {
   try {
     return readFileSync(stampOf(folder), 'utf8')
   } catch (error) {

@@ -52,7 +52,7 @@ it('what a server answered is answered again to the same bits, whatever was deli
   const reader = await versionReader(ports, project, 1)
   for (const key of keys) {
     const { probability } = answers.get(key)!
-    expect(answerNow(ports, project, { reader, key }).prediction).toMatchObject({ probability })
+    expect((await answerNow(ports, project, { reader, key })).prediction).toMatchObject({ probability })
   }
 
   const take = (dir: string, date: typeof JANUARY, correction = false) =>
@@ -72,7 +72,7 @@ it('what a server answered is answered again to the same bits, whatever was deli
     expect(then.prediction).toMatchObject({ probability: answered.probability })
     expect(readableValues(then.columns, then.features.values)).toEqual(answered.features_used)
     expect(then.features.values).toEqual(values)
-    const now = answerNow(ports, project, { reader, key }).prediction as BooleanPrediction
+    const now = (await answerNow(ports, project, { reader, key })).prediction as BooleanPrediction
     if (now.probability !== answered.probability) otherNow++
   }
   expect(otherNow).toBeGreaterThan(keys.length / 2)

@@ -88,7 +88,7 @@ describe('a project with derived features', () => {
       const row = Object.fromEntries(rows.spec.map(({ feature }, c) => [feature, rows.columns[c]![i]!]))
       for (const [feature, value] of Object.entries(wanted)) expect(row[feature]).toBe(value ?? Number.NaN)
       nulls += Object.values(wanted).filter((value) => value === null).length
-      expect(predict(id).features_used).toEqual(wanted)
+      expect((await predict(id)).features_used).toEqual(wanted)
       expect(features(id).features).toEqual(wanted)
     }
     expect(nulls).toBeGreaterThan(100)
@@ -126,9 +126,9 @@ it('a feature that is computed in another way: the champion goes on with its own
   const [id, row] = [...plans].find(([, { k }]) => Number(k) > 1)!
   const [asBefore, asNow] = [await server(one), await server(other)]
   expect(asNow.version).toBe(1)
-  expect(asNow.predict(id).features_used).toEqual({ x: Number(row.x), d: Number(row.x) / Number(row.k) })
-  const { probability } = asBefore.predict(id) as { readonly probability?: number }
-  expect(asNow.predict(id)).toMatchObject({ probability })
+  expect((await asNow.predict(id)).features_used).toEqual({ x: Number(row.x), d: Number(row.x) / Number(row.k) })
+  const { probability } = (await asBefore.predict(id)) as { readonly probability?: number }
+  expect(await asNow.predict(id)).toMatchObject({ probability })
   expect(asNow.features(id).features).toEqual({ x: Number(row.x), d: Number(row.x) * Number(row.k) })
 
   const model = await modelVersion(loop.ports, one, 1)

@@ -8,6 +8,7 @@ import { localArtefacts } from '../../src/adapters/local/artefacts.ts'
 import { fingerprintKey } from '../../src/adapters/local/fingerprint-key.ts'
 import { localReports } from '../../src/adapters/local/reports.ts'
 import { localVectorLog } from '../../src/adapters/local/vector-log.ts'
+import { graphRuntime } from '../../src/adapters/onnx/graph-runtime.ts'
 import { postgresRegistry } from '../../src/adapters/postgres/registry.ts'
 import { postgresSnapshots } from '../../src/adapters/postgres/snapshots.ts'
 import { workerThreads } from '../../src/adapters/threads/threads.ts'
@@ -49,6 +50,7 @@ export function loopForTests(): LoopForTests {
       staging: path.join(root, 'staging'),
       fingerprintKey: await fingerprintKey(path.join(root, 'fingerprint.key')),
       compute,
+      graphs: graphRuntime(),
     }
   })
   afterEach(async () => {

@@ -20,7 +20,7 @@ async function served(project: Project) {
   const serving = await openServingModel({ registry, artefacts, project, logger: silent as never })
   try {
     const model: Served | null = serving.current()
-    const answer = model && predictions(project, online, serving).predict(KEY)
+    const answer = model && (await predictions(project, online, serving).predict(KEY))
     return { version: model?.champion.version ?? null, failure: serving.failure()?.code ?? null, answer }
   } finally {
     await serving.close()

@@ -50,7 +50,7 @@ it('what is online equals the history, and so does what was served, whatever is 
     const { registry, artefacts, online, served: log } = loop.ports
     const serving = await openServingModel({ registry, artefacts, project, logger: silent })
     const api = predictions(project, online, serving, log)
-    for (const key of keys) api.predict(key)
+    for (const key of keys) await api.predict(key)
     await serving.close()
     await log.flush()
   }

@@ -141,7 +141,7 @@ it('a label of three classes goes from the files to the answer', PATIENT, async 
   expect(shares.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12)
   expect(answer.probabilities[answer.prediction]).toBe(Math.max(...shares))
   const reader = await versionReader(loop.ports, project, 2)
-  expect(answerNow(loop.ports, project, { reader, key: 'customer-0007' }).prediction).toEqual({
+  expect((await answerNow(loop.ports, project, { reader, key: 'customer-0007' })).prediction).toEqual({
     predicted: answer.prediction,
     probabilities: answer.probabilities,
   })

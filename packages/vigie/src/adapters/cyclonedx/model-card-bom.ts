@@ -71,7 +71,7 @@ function outputs({ target }: CardReport): readonly { readonly format: string }[]
 
 /** A trainer within others is the one that made the model. */
 function architecture({ trainer, body }: CardReport) {
-  const architectureFamily = body === 'linear' ? 'linear model' : 'decision trees'
+  const architectureFamily = { forest: 'decision trees', linear: 'linear model', graph: 'ONNX graph' }[body]
   return { architectureFamily, modelArchitecture: innermost(trainer) }
 }
 

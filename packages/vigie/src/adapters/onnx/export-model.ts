@@ -1,5 +1,6 @@
 import type { Model } from '../../domain/model/model.ts'
 import { classNames, outputWidth } from '../../domain/model/target.ts'
+import { VigieError } from '../../errors.ts'
 import { VERSION } from '../../version.ts'
 import { exportCalibration } from './export-calibration.ts'
 import { exportForest } from './export-forest.ts'
@@ -22,6 +23,12 @@ export function exportOnnx(
 ): Uint8Array {
   const { header, body, calibration } = model
   const { features, target } = header
+  if (body.kind === 'graph') {
+    throw new VigieError('model_not_exported', 'the version is an ONNX file already', {
+      rule: 'models of our own are written as ONNX; one that came as a graph is kept as it came',
+      value: header.trainer.kind === 'imported' ? header.trainer.sha256 : body.kind,
+    })
+  }
   const graph = new GraphWriter()
   const scores =
     body.kind === 'forest' ? exportForest(graph, INPUT, body.forest) : exportLinear(graph, INPUT, body.linear, features)

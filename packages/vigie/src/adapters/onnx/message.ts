@@ -28,6 +28,11 @@ export class Message {
     }
   }
 
+  /** Numbers of the fields that appear. */
+  fields(): readonly number[] {
+    return [...this.#fields.keys()]
+  }
+
   has(field: number): boolean {
     return this.#fields.has(field)
   }

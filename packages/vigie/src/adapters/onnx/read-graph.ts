@@ -18,14 +18,26 @@ export interface GraphNode {
   readonly attributes: Attributes
 }
 
+export interface Port {
+  readonly name: string
+  /** Of `TensorProto.DataType`; 0: no tensor. */
+  readonly type: number
+  /** 0: any. */
+  readonly width: number
+  /** Number of its dimensions. */
+  readonly rank: number
+}
+
 /** An ONNX graph whose numbers are all in the file itself. */
 export interface ReadGraph {
   readonly producer: string
   readonly metadata: ReadonlyMap<string, string>
   readonly nodes: readonly GraphNode[]
-  /** Inputs that are no constants: name, element type, last dimension (0: any). */
-  readonly inputs: readonly { readonly name: string; readonly type: number; readonly width: number }[]
-  readonly outputs: readonly string[]
+  /** Inputs that are no constants. */
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly Port[]
+  /** Lists of texts among the constants. */
+  readonly texts: readonly (readonly string[])[]
 }
 
 const MOST_NODES = 1000
@@ -57,7 +69,8 @@ export function readGraph(bytes: Uint8Array): ReadGraph {
       .messages(11)
       .map(port)
       .filter(({ name }) => !named.has(name)),
-    outputs: graph.messages(12).map((output) => output.text(1)),
+    outputs: graph.messages(12).map(port),
+    texts: constants.filter((constant) => constant.has(6)).map((constant) => constant.texts(6)),
   }
 }
 
@@ -71,10 +84,11 @@ function refuseExternal(tensor: Message): void {
   }
 }
 
-function port(value: Message): { name: string; type: number; width: number } {
+function port(value: Message): Port {
   const tensor = value.message(2)?.message(1)
   const dimensions = tensor?.message(2)?.messages(1) ?? []
-  return { name: value.text(1), type: tensor?.whole(1) ?? 0, width: dimensions.at(-1)?.whole(1) ?? 0 }
+  const width = dimensions.at(-1)?.whole(1) ?? 0
+  return { name: value.text(1), type: tensor?.whole(1) ?? 0, width, rank: dimensions.length }
 }
 
 function graphNode(node: Message): GraphNode {

@@ -81,7 +81,7 @@ async function explainKey({ output, house }: Context, version: number, key: stri
   const reader = await versionReader(ports, project, version)
   const found =
     at === null
-      ? answerNow(ports, project, { reader, key })
+      ? await answerNow(ports, project, { reader, key })
       : await answerThen(ports, project, { reader, key, when: { at, knownAt: null } })
   const { columns, features, prediction } = found
   const row = reader.reading.translate(features.values)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Model } from '../../domain/model/model.ts'
 import { exportModel } from '../../loop/export-model.ts'
 import { does } from '../command.ts'
 import { printable } from '../marks.ts'
@@ -50,17 +51,24 @@ function showing(modelCommand: Command): void {
     const number = versionNumber(text, await load())
     const { ports, project } = await house()
     const { version, model: found } = await exportModel(ports, project, number)
-    const { features, target, threshold, trainer, sections, calibration } = found.header
+    const { features, target, threshold, trainer, calibration } = found.header
     output.result({ ...version, header: found.header }, () => [
       `${output.pen.mark('ok')} ${version.model} v${number}, ${originOf({ ...trainer })}`,
       `  answers    ${target.kind === 'number' ? 'a number' : target.classes.join(', ')}${threshold === null ? '' : `, ${target.kind === 'binary' ? target.classes[1] : ''} above ${threshold}`}`,
-      `  made of    ${found.body.kind === 'forest' ? `${count(sections.roots ?? 0)} trees, ${count(sections.nodes ?? 0)} nodes` : 'a linear model'}${calibration === null ? '' : `, calibrated by ${calibration.kind}`}`,
+      `  made of    ${madeOf(found)}${calibration === null ? '' : `, calibrated by ${calibration.kind}`}`,
       `  artefact   ${version.artefact}, ${count(version.artefactBytes)} bytes`,
       `  trained    on rows of ${version.trainedAsOf}${version.trainingRows > 0 ? `, ${count(version.trainingRows)} of them` : ''}`,
       `  reads      ${features.map(({ name }) => printable(name)).join(', ')}`,
     ])
     return 0
   })
+}
+
+function madeOf({ header: { sections }, body }: Model): string {
+  if (body.kind === 'linear') return 'a linear model'
+  if (body.kind === 'forest') return `${count(sections.roots ?? 0)} trees, ${count(sections.nodes ?? 0)} nodes`
+  const { rows, sha256 } = body.graph.shape.proof
+  return `an ONNX graph, proven by ${count(rows)} rows with sha256 ${sha256}`
 }
 
 /** `LightGBM v4`, or the trainer. */

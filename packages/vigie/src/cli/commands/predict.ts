@@ -52,7 +52,7 @@ With both as the time of a request the answer has the bits that a server gave.
     const { key } = of
     const found =
       when === null
-        ? answerNow(ports, project, { reader, key })
+        ? await answerNow(ports, project, { reader, key })
         : await answerThen(ports, project, { reader, key, when })
     const answer = {
       [project.entity.key]: key,

@@ -26,7 +26,7 @@ export interface Explainer {
   explain(row: Float64Array, phi: Float64Array): Generator<void, void>
 }
 
-/** Throws `explanation_unavailable` for a forest of which nobody knows where its training rows went. */
+/** Throws `explanation_unavailable` for a graph, and a forest of which nobody knows where its training rows went. */
 export function explainerOf({ header, body, calibration }: Model): Explainer {
   const width = header.features.length
   const isNumber = header.target.kind === 'number'
@@ -45,6 +45,13 @@ export function explainerOf({ header, body, calibration }: Model): Explainer {
         yield
       },
     }
+  }
+  if (body.kind === 'graph') {
+    throw new VigieError('explanation_unavailable', 'what an ONNX graph adds up is not known', {
+      rule: 'contributions are told of trees and linear models',
+      value: header.trainer.kind,
+      hint: 'Import the model as trees, or train the version here.',
+    })
   }
   const { forest } = body
   if (forest.covers === null) {

@@ -7,6 +7,7 @@ import { isLegalTrainer } from '../legal-trainer.ts'
 import { type Imported, plainTrainer, type Trainer } from '../trainer.ts'
 import { isLegalImported } from '../trainers/imported.ts'
 import { FEATURE_MASK, type Objective } from '../trees/packed.ts'
+import { type GraphShape, isGraphShape } from './graph.ts'
 import { check, invalid } from './invalid-artefact.ts'
 import { isObjectiveOf } from './legal-objective.ts'
 import { checkSections, type Sections } from './sections.ts'
@@ -18,15 +19,17 @@ export interface ArtefactHeader {
   readonly trainer: Trainer | Imported
   readonly features: FeatureSpec
   readonly featureSpecHash: string
-  /** How null is read: each split names its side, or it counts as the mean beside a column of its own. */
-  readonly nulls: 'side_of_each_split' | 'mean_and_indicator'
+  /** How null is read: each split names its side, or it counts as the mean beside a column of its own, or a graph is given NaN. */
+  readonly nulls: 'side_of_each_split' | 'mean_and_indicator' | 'not_a_number'
   /** What it answers. */
   readonly target: Target
   /** Binary: class 1 when the probability is above this. Null for other targets. */
   readonly threshold: number | null
   readonly trainingRowsHash: string
   readonly definitionHash: string
-  readonly model: 'forest' | 'linear'
+  readonly model: ModelKind
+  /** How a graph is asked. Models of our own have no such field. */
+  readonly graph?: GraphShape
   /** Of a forest; null when the mean of the leaves is the answer, and for other models. */
   readonly objective: Objective | null
   /** Null: the body's own probabilities are the answer. */
@@ -34,6 +37,8 @@ export interface ArtefactHeader {
   /** Lengths of the arrays that follow the header, in their own numbers. */
   readonly sections: Sections
 }
+
+export type ModelKind = 'forest' | 'linear' | 'graph'
 
 /** How deep a header nests: an expression of the greatest depth, and what is around it and in its columns. */
 const MAX_NESTING = MAX_DEPTH + 8
@@ -56,7 +61,9 @@ const FIELDS = [
 /** Reads a header and believes nothing. Throws `artefact_invalid` naming the first thing that is wrong. */
 export function parseHeader(text: string): ArtefactHeader {
   const header = parseJson(text)
-  check(isRecord(header) && sameFields(header, FIELDS), 'the header has other fields')
+  check(isRecord(header), 'the header has other fields')
+  const fields = header.model === 'graph' ? [...FIELDS, 'graph'].sort() : FIELDS
+  check(sameFields(header, fields), 'the header has other fields')
   const { trainer, features, target, threshold, model, objective, calibration, sections } = header
   check(isLegalTrainer(trainer) || isLegalImported(trainer), 'the trainer is not known')
   check(Array.isArray(features) && features.length > 0 && features.length <= FEATURE_MASK + 1, 'there are no features')
@@ -65,9 +72,12 @@ export function parseHeader(text: string): ArtefactHeader {
   check(isLegalTarget(target), 'the target is not known')
   check(target.kind === 'binary' ? isShare(threshold) : threshold === null, 'the threshold is not between 0 and 1')
   check(isHash(header.trainingRowsHash) && isHash(header.definitionHash), 'a hash is malformed')
-  check(model === 'forest' || model === 'linear', 'the kind of model is not known')
+  check(model === 'forest' || model === 'linear' || model === 'graph', 'the kind of model is not known')
   check(header.nulls === NULLS[model], 'the null handling is not known')
   check(isObjectiveOf(objective, model, target), 'the objective is not known')
+  if (model === 'graph') {
+    check(isGraphShape(header.graph, features as FeatureSpec, target), 'the graph is asked for what it has not')
+  }
   check(calibration === null || isCalibrationShape(calibration, target), 'the calibration is not known')
   checkSections(sections, { model, objective, calibration, target, features: features as FeatureSpec })
   check(makes(trainer, header as unknown as ArtefactHeader), 'the trainer makes other models')
@@ -75,7 +85,7 @@ export function parseHeader(text: string): ArtefactHeader {
 }
 
 /** How the kinds of models read null. */
-export const NULLS = { forest: 'side_of_each_split', linear: 'mean_and_indicator' } as const
+export const NULLS = { forest: 'side_of_each_split', linear: 'mean_and_indicator', graph: 'not_a_number' } as const
 
 function parseJson(text: string): unknown {
   let value: unknown

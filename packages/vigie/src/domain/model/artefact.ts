@@ -28,7 +28,7 @@ const PREFIX_BYTES = 16
 const MAX_HEADER_BYTES = 4 << 20
 
 /** What a header says that does not follow from the numbers of the model. */
-export type About = Omit<ArtefactHeader, 'nulls' | 'model' | 'objective' | 'calibration' | 'sections'>
+export type About = Omit<ArtefactHeader, 'nulls' | 'model' | 'graph' | 'objective' | 'calibration' | 'sections'>
 
 /** The bytes of a model: the same model, the same bytes. */
 export function encodeArtefact(about: About, body: Body, calibration: Calibration | null = null): Uint8Array {
@@ -39,6 +39,7 @@ export function encodeArtefact(about: About, body: Body, calibration: Calibratio
     ...about,
     nulls: NULLS[body.kind],
     model: body.kind,
+    ...(body.kind === 'graph' ? { graph: body.graph.shape } : {}),
     objective: body.kind === 'forest' ? body.forest.objective : null,
     calibration: calibration?.shape ?? null,
     sections,
@@ -60,10 +61,11 @@ export function encodeArtefact(about: About, body: Body, calibration: Calibratio
   return bytes
 }
 
-type Numbers = Int32Array | Float32Array | Float64Array
+type Numbers = Uint8Array | Int32Array | Float32Array | Float64Array
 
 function arraysOf(body: Body, calibration: Calibration | null): readonly (readonly [SectionName, Numbers])[] {
   const curves = calibration === null ? [] : [['calibration', calibration.values] as const]
+  if (body.kind === 'graph') return [['graph', body.graph.bytes], ...curves]
   if (body.kind === 'linear') return [['linear', packLinear(body.linear)], ...curves]
   const { roots, words, leaves, covers, objective } = body.forest
   return [
@@ -102,7 +104,7 @@ export function* artefactSteps(bytes: Uint8Array): Generator<void, Model> {
   const place = { buffer: data.buffer, start: data.byteOffset, at, sections: header.sections }
   const body = bodyOver(place, header)
   if (body.kind === 'forest') yield* checkForest(body.forest, header.features, header.target)
-  else checkNumbers(linearProblem(body.linear))
+  else if (body.kind === 'linear') checkNumbers(linearProblem(body.linear))
   const shape = header.calibration
   const calibration = shape && { shape, values: floats(place, 'calibration') }
   if (calibration) checkNumbers(calibrationProblem(calibration))
@@ -121,6 +123,10 @@ function bodyOver(place: Place, header: ArtefactHeader): Body {
     return { kind: 'linear', linear: linearOver(floats(place, 'linear'), header.features, header.target) }
   }
   const { buffer, start, at, sections } = place
+  if (header.model === 'graph') {
+    const bytes = new Uint8Array(buffer, start + at.graph!, sections.graph)
+    return { kind: 'graph', graph: { shape: header.graph!, bytes } }
+  }
   const covers = sections.covers === undefined ? null : new Float32Array(buffer, start + at.covers!, sections.covers)
   checkNumbers(covers?.every((n) => n >= 0 && n < Infinity) === false ? 'a cover is no number of rows' : null)
   const forest: Forest = forestOver(

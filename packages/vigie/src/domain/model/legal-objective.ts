@@ -1,10 +1,11 @@
 import { isRecord, sameFields } from '../legal-feature.ts'
 import { MAX_STEP, type Objective } from '../trees/packed.ts'
+import type { ModelKind } from './artefact-header.ts'
 import { outputWidth, type Target } from './target.ts'
 
 /** True for a well-formed objective that answers what the target asks, whatever came out of a file. */
-export function isObjectiveOf(value: unknown, model: 'forest' | 'linear', target: Target): value is Objective | null {
-  if (model === 'linear') return value === null
+export function isObjectiveOf(value: unknown, model: ModelKind, target: Target): value is Objective | null {
+  if (model !== 'forest') return value === null
   if (value === null) return target.kind !== 'classes'
   if (!isRecord(value)) return false
   const { kind, base, bases, classes } = value

@@ -3,6 +3,8 @@ import type { FeatureSpec } from '../feature-spec.ts'
 import { isRecord } from '../legal-feature.ts'
 import { linearLength } from '../linear/linear.ts'
 import { MAX_NODES, NODE_BYTES, type Objective } from '../trees/packed.ts'
+import type { ModelKind } from './artefact-header.ts'
+import { MAX_GRAPH_BYTES } from './graph.ts'
 import { check } from './invalid-artefact.ts'
 import { outputWidth, type Target } from './target.ts'
 
@@ -20,6 +22,8 @@ export const SECTIONS = {
   linear: 8,
   /** See `calibration.ts`, float64. */
   calibration: 8,
+  /** Graph: the bytes of an ONNX file. */
+  graph: 1,
 } as const
 
 export type SectionName = keyof typeof SECTIONS
@@ -52,7 +56,7 @@ export function aligned(offset: number): number {
 export function checkSections(
   value: unknown,
   model: {
-    readonly model: 'forest' | 'linear'
+    readonly model: ModelKind
     readonly objective: Objective | null
     readonly calibration: CalibrationShape | null
     readonly target: Target
@@ -67,13 +71,18 @@ export function checkSections(
   const has = (name: SectionName): boolean => Object.hasOwn(value, name)
   check(has('roots') === isForest && has('nodes') === isForest, 'the sections are of another model')
   check(has('leaves') === (objective?.kind === 'classes'), 'the leaves are of another model')
-  check(has('linear') === !isForest && (isForest || !has('covers')), 'the sections are of another model')
+  check(
+    has('linear') === (model.model === 'linear') && (isForest || !has('covers')),
+    'the sections are of another model',
+  )
+  check(has('graph') === (model.model === 'graph'), 'the sections are of another model')
   if (isForest) {
     check(isWhole(roots, 1, MAX_NODES), 'the number of trees is out of range')
     check(objective?.kind !== 'softmax' || roots % objective.bases.length === 0, 'a round lacks the tree of a class')
     check(isWhole(nodes, roots, MAX_NODES), 'the number of nodes is out of range')
     check(!has('covers') || covers === nodes, 'the covers are of another number of nodes')
-  } else check(linear === linearLength(features, target), 'the linear model is of another size')
+  } else if (model.model === 'graph') check(isWhole(value.graph, 1, MAX_GRAPH_BYTES), 'the graph is of another size')
+  else check(linear === linearLength(features, target), 'the linear model is of another size')
   if (objective?.kind === 'classes') {
     const width = outputWidth(target)
     check(isWhole(leaves, width, MAX_NODES * width) && leaves % width === 0, 'the leaves are no table of the classes')

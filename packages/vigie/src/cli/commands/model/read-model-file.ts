@@ -5,7 +5,7 @@ import { readOnnx } from '../../../adapters/onnx/read-model.ts'
 import { readXgboost } from '../../../adapters/xgboost/read-model.ts'
 import type { ForeignModel } from '../../../domain/interchange/foreign-model.ts'
 import { refused } from '../../../domain/interchange/refused.ts'
-import { VigieError } from '../../../errors.ts'
+import { hasCode, VigieError } from '../../../errors.ts'
 
 /** Texts of JavaScript are not much longer. */
 const LARGEST = 512 << 20
@@ -24,11 +24,30 @@ export function bytesOf(file: string): Uint8Array {
 }
 
 /**
+ * The trees in a file; null for an ONNX file that is something else. Throws like `readModelFile` for all other files that
+ * hold no trees which can be translated.
+ */
+export function treesIn(file: string, bytes: Uint8Array): ForeignModel | null {
+  try {
+    return readModelFile(file, bytes)
+  } catch (error) {
+    if (hasCode(error) && error.code === 'model_file_unsupported' && kindOf(file, bytes) === 'onnx') return null
+    throw error
+  }
+}
+
+/**
  * The model in a file of LightGBM, XGBoost or ONNX, told by its first bytes. What may hold code is refused unread.
  *
  * @throws `model_file_unsafe`, `model_file_invalid`, `model_file_unsupported` or `model_file_limit`
  */
 export function readModelFile(file: string, bytes: Uint8Array): ForeignModel {
+  const kind = kindOf(file, bytes)
+  if (kind === 'onnx') return readOnnx(bytes)
+  return kind === 'lightgbm' ? readLightgbm(textIn(bytes)) : readXgboost(textIn(bytes))
+}
+
+function kindOf(file: string, bytes: Uint8Array): 'lightgbm' | 'xgboost' | 'onnx' {
   const begins = new TextDecoder('latin1').decode(bytes.subarray(0, 16))
   const ending = path.extname(file).toLowerCase()
   if (PICKLES.has(ending) || isPickle(bytes)) {
@@ -37,12 +56,12 @@ export function readModelFile(file: string, bytes: Uint8Array): ForeignModel {
   }
   const other = OTHERS.find(({ magic }) => begins.startsWith(magic))
   if (other) throw refused('model_file_unsupported', other.rule, path.basename(file))
-  if (/^tree\r?\n/.test(begins)) return readLightgbm(textIn(bytes))
-  if (/^\s*\{\s*"/.test(begins)) return readXgboost(textIn(bytes))
+  if (/^tree\r?\n/.test(begins)) return 'lightgbm'
+  if (/^\s*\{\s*"/.test(begins)) return 'xgboost'
   if (begins.startsWith('{') || ending === '.ubj') {
     throw refused('model_file_unsupported', 'an XGBoost model is saved as JSON, save_model("m.json")', 'UBJSON')
   }
-  return readOnnx(bytes)
+  return 'onnx'
 }
 
 const PICKLES = new Set(['.pkl', '.pickle', '.joblib', '.sav', '.dill', '.pt', '.pth'])
