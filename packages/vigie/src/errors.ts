@@ -280,7 +280,7 @@ export const catalogue = {
   },
   file_exists: {
     kind: 'usage',
-    hint: 'Name another file with --out, or move this one away: nothing is overwritten.',
+    hint: 'Name another file, or move this one away: nothing is overwritten.',
     who: 'caller',
   },
 

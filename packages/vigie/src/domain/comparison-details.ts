@@ -1,7 +1,7 @@
 import { hasCode } from '../errors.ts'
 import { resampled } from './bootstrap/resampled.ts'
 import { type BootstrapSeed, comparisonSeed } from './bootstrap/seed.ts'
-import type { ScoredRows } from './comparison.ts'
+import { challengerAnswers, type ScoredRows, scoredPair } from './comparison.ts'
 import { comparisonPictures, type Pictures } from './comparison-pictures.ts'
 import { entityCount } from './entities.ts'
 import type { Answers } from './metrics/answers.ts'
@@ -45,26 +45,12 @@ export function comparisonDetails({
   readonly scored: ScoredRows
   readonly metricNames: readonly MetricName[]
 }): ComparisonDetails {
-  const { y, entities, champion, challenger, thresholds, hashes, kind } = scored
+  const { y, entities, hashes } = scored
   const seed = comparisonSeed(hashes.rows, hashes.champion ?? '', hashes.challenger)
-  const answers = (scores: Float64Array, threshold: number | null): Answers => ({
-    kind,
-    y,
-    scores,
-    threshold: threshold ?? 0.5,
-  })
   const ofOne = (of: Answers) => measuredAll(metricNames, of, entities, seed)
-  const before = champion && ofOne(answers(champion, thresholds.champion))
-  const after = ofOne(answers(challenger, thresholds.challenger))
-  const pair: ScoredPair | null = champion && {
-    kind,
-    y,
-    entities,
-    champion,
-    challenger,
-    thresholds: { champion: thresholds.champion ?? 0.5, challenger: thresholds.challenger ?? 0.5 },
-    flagged: null,
-  }
+  const pair = scoredPair(scored, null)
+  const before = pair && ofOne(answersOf(pair, 'champion'))
+  const after = ofOne(challengerAnswers(scored))
   const gains = pair && gainsOf(metricNames, pair, seed)
   return {
     rows: y.length,

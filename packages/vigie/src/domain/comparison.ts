@@ -9,7 +9,7 @@ import type { Evidence, Gain, GuardEvidence } from './promotion/evidence.ts'
 import { aucInference } from './significance/delong.ts'
 import { type Interval, interval, lowerBound } from './significance/inference.ts'
 import { hasClosedForm, metricInference } from './significance/metric-inference.ts'
-import { pairedGain, type ScoredPair } from './significance/paired-gain.ts'
+import { answersOf, pairedGain, type ScoredPair } from './significance/paired-gain.ts'
 import { type TestedSlices, testSlices } from './slices/test-slices.ts'
 
 /** One-sided level of the bound that a first model must hold against the floor, and of a guard's. */
@@ -38,6 +38,19 @@ export interface ScoredRows {
   readonly hashes: { readonly rows: string; readonly champion: string | null; readonly challenger: string }
 }
 
+/** What the challenger answered, at its own threshold. */
+export function challengerAnswers({ kind, y, challenger, thresholds }: ScoredRows): Answers {
+  return { kind, y, scores: challenger, threshold: thresholds.challenger ?? 0.5 }
+}
+
+/** Both models, each at its own threshold; null for a first model. `flagged` as in `ScoredPair`. */
+export function scoredPair(scored: ScoredRows, flagged: number | null): ScoredPair | null {
+  const { kind, y, entities, champion, challenger, thresholds } = scored
+  if (champion === null) return null
+  const at = { champion: thresholds.champion ?? 0.5, challenger: thresholds.challenger ?? 0.5 }
+  return { kind, y, entities, champion, challenger, thresholds: at, flagged }
+}
+
 /** All that the gate's evidence needs of the scores. */
 export interface ModelComparison extends TestedSlices {
   readonly metrics: { readonly champion: Metrics | null; readonly challenger: Metrics }
@@ -62,17 +75,14 @@ export function compareModels(request: {
   readonly metricNames: readonly MetricName[]
 }): ModelComparison {
   const { scored, policy, alpha, metricNames } = request
-  const { kind, y, entities, champion, challenger, thresholds, hashes } = scored
+  const { kind, y, entities, hashes, trainingBaseRate: rate } = scored
   const seed = comparisonSeed(hashes.rows, hashes.champion ?? '', hashes.challenger)
-  const answers = (scores: Float64Array, threshold: number | null): Answers => ({
-    kind,
-    y,
-    scores,
-    threshold: threshold ?? 0.5,
-  })
-  const ofChallenger = evaluate(answers(challenger, thresholds.challenger), metricNames)
-  if (champion === null) {
-    const floorLower = orNull(() => floorBound(answers(challenger, thresholds.challenger), entities, seed))
+  const after = challengerAnswers(scored)
+  const ofChallenger = evaluate(after, metricNames)
+  const flagged = kind === 'binary' && rate !== null ? Math.max(1, Math.round(rate * y.length)) : null
+  const pair = scoredPair(scored, flagged)
+  if (pair === null) {
+    const floorLower = orNull(() => floorBound(after, entities, seed))
     return {
       metrics: { champion: null, challenger: ofChallenger },
       gain: null,
@@ -82,23 +92,13 @@ export function compareModels(request: {
       unjudged: [],
     }
   }
-  const rate = scored.trainingBaseRate
-  const pair: ScoredPair = {
-    kind,
-    y,
-    entities,
-    champion,
-    challenger,
-    thresholds: { champion: thresholds.champion ?? 0.5, challenger: thresholds.challenger ?? 0.5 },
-    flagged: kind === 'binary' && rate !== null ? Math.max(1, Math.round(rate * y.length)) : null,
-  }
   const { metric, slices: declared = [] } = policy
   return {
-    metrics: { champion: evaluate(answers(champion, thresholds.champion), metricNames), challenger: ofChallenger },
+    metrics: { champion: evaluate(answersOf(pair, 'champion'), metricNames), challenger: ofChallenger },
     gain: orNull(() => gainOf(metric, pair, alpha, seed)),
     guards: guardEvidence(policy, pair, seed),
     floorLower: null,
-    ...testSlices({ ...scored, champion, declared, recalibrate: isRanking(metric) }),
+    ...testSlices({ ...scored, champion: pair.champion, declared, recalibrate: isRanking(metric) }),
   }
 }
 

@@ -68,6 +68,7 @@ describe('wrong use', () => {
     ['a port that is none', ['serve', '--port', '80x'], 'wrong_use'],
     ['a rollback without a reason', ['rollback', '--reason', ' '], 'wrong_use'],
     ['a version that is none', ['compare', '1.5'], 'wrong_use'],
+    ['a version beside itself', ['compare', '2', 'v2'], 'wrong_use'],
   ])('%s', async (_what, args, code) => {
     const { status, stdout } = await vigie([...args, '--json', '--home', path.join(folder, 'home')]).ended
     expect({ status, error: JSON.parse(stdout).error.code }).toEqual({ status: 2, error: code })

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { vigie } from '../program.ts'
@@ -191,6 +191,13 @@ it('predict says what a version would have said then, and what is said now', asy
     'nobody,,,,user_unknown',
     '',
   ])
+  const [wrong, none] = ['wrong.csv', 'none.csv'].map((name) => path.join(prepared.folder, name))
+  writeFileSync(wrong!, `user_id,plan\n${someone()},basic\n`)
+  const unanswered = await ask('predict', '--keys', wrong!, '--as-of', '2024-02-29', '--out', none!)
+  expect(unanswered).toMatchObject({ status: 3, json: { keys: 2, answered: 0, unknown: 2 } })
+  const unread = await ask('predict', '--keys', prepared.folder, '--as-of', '2024-02-29', '--out', `${none}2`)
+  expect(unread).toMatchObject({ status: 2, json: { error: { code: 'wrong_use', value: prepared.folder } } })
+  expect(existsSync(`${none}2`)).toBe(false)
 })
 
 it('promote of a decision that was carried out changes nothing', async () => {

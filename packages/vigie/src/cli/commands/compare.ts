@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { VigieError } from '../../errors.ts'
 import { does } from '../command.ts'
 import { comparisonLines } from '../comparison-lines.ts'
 import { AS_OF, dateOrNewest, versionNumber } from './options.ts'
@@ -26,6 +27,12 @@ Exit 3 when the answer is no.`,
     const definition = await load()
     const challenger = versionNumber(first, definition)
     const against = second === undefined ? null : versionNumber(second, definition)
+    if (against === challenger) {
+      throw new VigieError('wrong_use', `v${challenger} is compared with itself`, {
+        rule: 'two versions are compared, for each comparison counts as a look at the holdout',
+        value: String(challenger),
+      })
+    }
     await requireNew(options.html) // before a look at the holdout is spent
     const { ports, project } = await house()
     const asOf = await dateOrNewest(ports, options.asOf)

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { open } from 'node:fs/promises'
 import { textCell } from '../../domain/frame-csv.ts'
 import { classNames } from '../../domain/model/target.ts'
 import { VigieError } from '../../errors.ts'
@@ -61,25 +60,20 @@ const csvLine = (texts: readonly string[]): string => `${texts.map(textCell).joi
 
 /** A first line that is the name of the key is a header, and empty lines are none. */
 async function* keysOf(file: string, name: string): AsyncGenerator<string> {
-  const input = createReadStream(file)
-  const failed = new Promise<never>((_, reject) => {
-    input.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        new VigieError('wrong_use', `${file} cannot be read: ${cause.code ?? cause.message}`, {
-          rule: '--keys names a text file with one key a line',
-          value: file,
-          cause,
-        }),
-      )
-    })
-  })
-  failed.catch(() => undefined) // it is raced below, and may be never
   let first = true
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]()
-  for (;;) {
-    const { value, done } = await Promise.race([lines.next(), failed])
-    if (done) return
-    if (value !== '' && !(first && value === name)) yield value
-    first = false
+  try {
+    const handle = await open(file)
+    for await (const line of handle.readLines()) {
+      if (line !== '' && !(first && line === name)) yield line
+      first = false
+    }
+  } catch (cause) {
+    const { code, syscall } = cause as NodeJS.ErrnoException
+    if (syscall === undefined) throw cause
+    throw new VigieError('wrong_use', `${file} cannot be read: ${code}`, {
+      rule: '--keys names a text file with one key a line',
+      value: file,
+      cause,
+    })
   }
 }

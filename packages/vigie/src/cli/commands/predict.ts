@@ -43,11 +43,12 @@ With both as the time of a request the answer has the bits that a server gave.
       const answered = await predictKeys({ ports, project }, { reader, ...of })
       const { version } = reader.version
       output.result({ version, ...described(reader, null, of.when), ...answered }, () => [
-        `${output.pen.mark('ok')} v${version} ${whenText(described(reader, null, of.when))}`,
+        `${output.pen.mark(answered.answered > 0 ? 'ok' : 'act')} v${version} ${whenText(described(reader, null, of.when))}`,
         `  ${count(answered.answered)} answers for ${count(answered.keys)} keys: ${count(answered.unknown)} unknown, ${count(answered.incomplete)} without values`,
         `  ${answered.out}`,
+        ...(answered.answered > 0 ? [] : ['  No key of the file has an answer: it has one key a line.']),
       ])
-      return 0
+      return answered.answered > 0 ? 0 : 3
     }
     const { key } = of
     const found =

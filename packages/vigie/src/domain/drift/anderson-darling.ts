@@ -1,5 +1,5 @@
 import { VigieError } from '../../errors.ts'
-import type { PooledCounts } from './pooled-counts.ts'
+import { type PooledCounts, total } from './pooled-counts.ts'
 
 /** Levels of significance of Scholz and Stephens' table 2, and the coefficients of its critical values. */
 const LEVELS = [0.25, 0.1, 0.05, 0.025, 0.01, 0.005, 0.001]
@@ -24,7 +24,7 @@ export function andersonDarling({ values, reference, current }: PooledCounts): {
       value: String(values[0]),
     })
   }
-  const sizes = [sum(reference), sum(current)]
+  const sizes = [total(reference), total(current)]
   const n = sizes[0]! + sizes[1]!
   let squares = 0
   for (const [k, counts] of [reference, current].entries()) {
@@ -90,10 +90,4 @@ function parabola(x: readonly number[], y: readonly number[]): readonly [number,
   // Back to powers of x, where p1 = x - center and p2 = p1^2 - s2 p1 - s1 / n.
   const linear = a1 - a2 * s2
   return [a0 - (a2 * s1) / n - linear * center + a2 * center ** 2, linear - 2 * a2 * center, a2]
-}
-
-function sum(counts: Float64Array): number {
-  let total = 0
-  for (const count of counts) total += count
-  return total
 }

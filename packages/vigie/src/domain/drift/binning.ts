@@ -1,5 +1,5 @@
 import type { ColumnPair } from './column-pair.ts'
-import { distinct } from './pooled-counts.ts'
+import { distinct, total } from './pooled-counts.ts'
 
 /** Numbers with more distinct reference values than this are grouped into equal bins; others have a bin a value. */
 const MOST_VALUES_OF_THEIR_OWN = 20
@@ -67,9 +67,8 @@ export function histogram(ascending: Float64Array, edges: Float64Array): Float64
 
 /** Counts as shares of their sum. */
 export function shares(counts: Float64Array): Float64Array {
-  let total = 0
-  for (const count of counts) total += count
-  return counts.map((count) => count / total)
+  const rows = total(counts)
+  return counts.map((count) => count / rows)
 }
 
 /**

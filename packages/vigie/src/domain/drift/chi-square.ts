@@ -1,4 +1,5 @@
 import gammainc from '@stdlib/math-base-special-gammainc'
+import { total } from './pooled-counts.ts'
 
 /**
  * Pearson's chi-square test that the current counts follow the reference's shares, as Evidently uses it: the
@@ -20,10 +21,4 @@ export function chiSquare(
   const degreesOfFreedom = reference.length - 1
   const pValue = statistic === Number.POSITIVE_INFINITY ? 0 : gammainc(statistic / 2, degreesOfFreedom / 2, true, true)
   return { statistic, degreesOfFreedom, pValue }
-}
-
-function total(counts: Float64Array): number {
-  let sum = 0
-  for (const count of counts) sum += count
-  return sum
 }

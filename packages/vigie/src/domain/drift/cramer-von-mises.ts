@@ -1,5 +1,6 @@
 import { VigieError } from '../../errors.ts'
 import type { ColumnPair } from './column-pair.ts'
+import { greatestCommonDivisor } from './common-divisor.ts'
 
 /** Up to this many rows a side the p-value counts all orders, as Evidently and scipy do. */
 const MOST_ROWS_EXACT = 20
@@ -47,7 +48,7 @@ export function cramerVonMises({ reference, current, counts }: Pick<ColumnPair, 
 
 /** Share of the orders of n and m values whose statistic is at least this one (Xiao, Gordon and Yakovlev 2006). */
 function exactP(u: number, n: number, m: number): number {
-  const lcm = (n * m) / gcd(n, m)
+  const lcm = (n * m) / greatestCommonDivisor(n, m)
   const [a, b] = [lcm / n, lcm / m]
   const zeta = Math.floor((lcm ** 2 * (n + m) * (6 * u - n * m * (4 * n * m - 1))) / (6 * (n * m) ** 2))
   // How many orders of v values of one side and w of the other have each sum.
@@ -98,8 +99,4 @@ function scaledBessel(q: number): number {
     sum += term
     if (!(term > sum * 1e-18)) return sum * step
   }
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b)
 }

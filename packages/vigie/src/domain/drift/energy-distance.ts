@@ -1,12 +1,12 @@
-import type { PooledCounts } from './pooled-counts.ts'
+import { type PooledCounts, total } from './pooled-counts.ts'
 
 /**
  * Energy distance of two samples: `sqrt(2 * integral of (F - G)^2)` of their distribution functions (Szekely 2002;
  * scipy's `energy_distance`). It has the square root of the values' unit, so its size depends on their scale.
  */
 export function energyDistance({ values, reference, current }: PooledCounts): number {
-  const n = sum(reference)
-  const m = sum(current)
+  const n = total(reference)
+  const m = total(current)
   let ofReference = 0
   let ofCurrent = 0
   let area = 0
@@ -16,10 +16,4 @@ export function energyDistance({ values, reference, current }: PooledCounts): nu
     area += (ofReference / n - ofCurrent / m) ** 2 * (values[k + 1]! - values[k]!)
   }
   return Math.sqrt(2 * area)
-}
-
-function sum(counts: Float64Array): number {
-  let total = 0
-  for (const count of counts) total += count
-  return total
 }

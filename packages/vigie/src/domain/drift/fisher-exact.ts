@@ -1,6 +1,6 @@
 import gammaln from '@stdlib/math-base-special-gammaln'
 import { VigieError } from '../../errors.ts'
-import type { PooledCounts } from './pooled-counts.ts'
+import { type PooledCounts, total } from './pooled-counts.ts'
 
 /** Tables whose probability is above the observed one by less than rounding are as likely (R and scipy). */
 const AS_LIKELY = 1 + 1e-7
@@ -11,8 +11,8 @@ const AS_LIKELY = 1 + 1e-7
  * Throws `column_not_testable` for other sizes and for more categories.
  */
 export function fisherExact({ values, reference, current }: PooledCounts): number {
-  const n = sum(reference)
-  const m = sum(current)
+  const n = total(reference)
+  const m = total(current)
   if (values.length > 2) {
     throw new VigieError('column_not_testable', `Fisher's test needs two categories, there are ${values.length}`, {
       rule: 'the column has at most 2 categories',
@@ -36,10 +36,4 @@ export function fisherExact({ values, reference, current }: PooledCounts): numbe
     if (likely <= observed) p += Math.exp(likely)
   }
   return Math.min(1, p)
-}
-
-function sum(counts: Float64Array): number {
-  let total = 0
-  for (const count of counts) total += count
-  return total
 }

@@ -1,5 +1,6 @@
 import { equalEdges, histogram, shares, sturgesEdges } from './binning.ts'
 import type { ColumnPair } from './column-pair.ts'
+import { total } from './pooled-counts.ts'
 
 /**
  * Hellinger distance, 0 to 1: `sqrt(1 - sum sqrt(r c))` over the shares of categories, and over the densities of
@@ -24,9 +25,8 @@ function distinctEdges(values: Float64Array, whole: boolean): Float64Array {
 /** In the order of numpy's operations: next to 1, the last bit of the overlap is the eighth digit of the distance. */
 function density(ascending: Float64Array, edges: Float64Array): Float64Array {
   const counts = histogram(ascending, edges)
-  let total = 0
-  for (const count of counts) total += count
-  return counts.map((count, i) => count / (edges[i + 1]! - edges[i]!) / total)
+  const rows = total(counts)
+  return counts.map((count, i) => count / (edges[i + 1]! - edges[i]!) / rows)
 }
 
 function overlap(r: Float64Array, c: Float64Array, width: number): number {

@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from './common-divisor.ts'
 import { kolmogorovSurvival } from './kolmogorov-distribution.ts'
 
 /** Above this many rows on either side the exact count of paths gives way to the limiting distribution, as in scipy. */
@@ -70,8 +71,4 @@ function probabilityOutside(n: number, m: number, divisor: number, distance: num
     }
   }
   return outside[short]!
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b)
 }

@@ -36,3 +36,10 @@ export function distinct(counts: Float64Array): number {
   for (const count of counts) if (count > 0) n++
   return n
 }
+
+/** Sum of the counts: the rows. */
+export function total(counts: Float64Array): number {
+  let sum = 0
+  for (const count of counts) sum += count
+  return sum
+}

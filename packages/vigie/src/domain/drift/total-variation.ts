@@ -1,12 +1,12 @@
 import { seededRandom } from '../random.ts'
-import type { PooledCounts } from './pooled-counts.ts'
+import { type PooledCounts, total } from './pooled-counts.ts'
 
 const PERMUTATIONS = 1000
 
 /** Half the sum of the differences of shares, 0 to 1. */
 export function totalVariation(reference: Float64Array, current: Float64Array): number {
-  const n = sum(reference)
-  const m = sum(current)
+  const n = total(reference)
+  const m = total(current)
   let distance = 0
   for (let k = 0; k < reference.length; k++) distance += Math.abs(reference[k]! / n - current[k]! / m)
   return distance / 2
@@ -22,13 +22,13 @@ export function totalVariationTest({ reference, current }: Pick<PooledCounts, 'r
 } {
   const statistic = totalVariation(reference, current)
   const pooled = reference.map((count, k) => count + current[k]!)
-  const rows = new Int32Array(sum(pooled))
+  const rows = new Int32Array(total(pooled))
   let row = 0
   pooled.forEach((count, k) => {
     rows.fill(k, row, row + count)
     row += count
   })
-  const draws = Math.min(sum(reference), sum(current))
+  const draws = Math.min(total(reference), total(current))
   const random = seededRandom(0)
   let atLeast = 0
   for (let permutation = 0; permutation < PERMUTATIONS; permutation++) {
@@ -44,10 +44,4 @@ export function totalVariationTest({ reference, current }: Pick<PooledCounts, 'r
     if (totalVariation(drawn, others) >= statistic - 1e-12) atLeast++
   }
   return { statistic, pValue: atLeast / PERMUTATIONS }
-}
-
-function sum(counts: Float64Array): number {
-  let total = 0
-  for (const count of counts) total += count
-  return total
 }

@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { VigieError } from '../../../errors.ts'
 import { exportModel } from '../../../loop/export-model.ts'
 import { does } from '../../command.ts'
 import { count } from '../../output.ts'
 import { versionNumber } from '../options.ts'
+import { writeNew } from '../write-new.ts'
 
 export function exporting(modelCommand: Command): void {
   const command = modelCommand
@@ -27,10 +26,7 @@ code. Names, order and categories of the features are in the file's metadata.
     const { exportOnnx } = await import('../../../adapters/onnx/export-model.ts')
     const bytes = exportOnnx(model, { name: version.model, version: version.version, sha256: version.artefact })
     const out = String(options.onnx)
-    await writeFile(out, bytes, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'EEXIST') throw new VigieError('file_exists', `${out} is there already`, { value: out, cause })
-      throw new VigieError('wrong_use', `${out} cannot be written`, { value: String(cause.code), cause })
-    })
+    await writeNew(bytes, out)
     output.result({ version: number, onnx: out, bytes: bytes.byteLength }, () => [
       `${output.pen.mark('ok')} ${output.pen.bold(out)}  v${number}, ${count(bytes.byteLength)} bytes`,
     ])
