@@ -4,21 +4,20 @@
 // by which the process grew at its most in the first fit, the rows not counted. `fresh` starts the threads anew.
 //
 //   node scripts/run.mjs bench/boosting.ts [rounds] [rows of the large one]
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { workerThreads } from '../packages/vigie/src/adapters/threads/threads.ts'
-import type { FeatureSpec } from '../packages/vigie/src/domain/feature-spec.ts'
-import { type Frame, takeRows } from '../packages/vigie/src/domain/frame.ts'
+import type { Frame } from '../packages/vigie/src/domain/frame.ts'
 import { auc } from '../packages/vigie/src/domain/metrics/auc.ts'
 import { TRUE_OR_FALSE } from '../packages/vigie/src/domain/model/target.ts'
-import { seededRandom } from '../packages/vigie/src/domain/random.ts'
 import { gradientBoosting } from '../packages/vigie/src/domain/trainer.ts'
 import type { Compute } from '../packages/vigie/src/ports/compute.ts'
+import { median, rounded } from './figures.ts'
 import { machine } from './machine.ts'
 import { peakMemory } from './peak-memory.ts'
+import { pythonPeer, pythonWith } from './python-peer.ts'
+import { type Size, syntheticRows, writeParts } from './synthetic-rows.ts'
 
 interface Figures {
   readonly cpuSeconds: number
@@ -36,26 +35,17 @@ const largeRows = Number(process.argv[3] ?? 1_000_000)
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-bench-boosting-'))
 try {
-  const python = path.join(folder, 'venv/bin/python')
-  execFileSync('python3', ['-m', 'venv', path.join(folder, 'venv')])
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES], { stdio: 'inherit' })
+  const python = pythonWith(folder, PACKAGES)
   await sideBySide(python, { rows: 5282, test: 1761, features: 14, trees: 100, nulls: 0.05 })
   await sideBySide(python, { rows: largeRows, test: largeRows / 5, features: 28, trees: 20, nulls: 0 })
 } finally {
   rmSync(folder, { recursive: true })
 }
 
-interface Size {
-  readonly rows: number
-  readonly test: number
-  readonly features: number
-  readonly trees: number
-  readonly nulls: number
-}
-
-async function sideBySide(python: string, size: Size): Promise<void> {
-  const { training, test } = parted(syntheticRows(size), size.rows)
-  const peers = startPeers(python, training, test, size.trees)
+async function sideBySide(python: string, size: Size & { readonly trees: number }): Promise<void> {
+  const { training, test } = syntheticRows(size)
+  writeParts(folder, { training, test })
+  const peers = pythonPeer(python, 'boosting_peers.py', [folder, size.features, size.trees])
   const one = workerThreads({ threads: 1 })
   const ours: Figures[] = []
   const fresh: Figures[] = []
@@ -65,7 +55,7 @@ async function sideBySide(python: string, size: Size): Promise<void> {
   const first = await fitHere(one, training, test, size.trees)
   for (let round = 0; round < rounds; round++) {
     ours.push(await fitHere(one, training, test, size.trees))
-    for (const peer of PEERS) theirs[peer].push(await peers.fit(peer))
+    for (const peer of PEERS) theirs[peer].push(await peers.ask(peer))
     fresh.push(await fitFresh(1, training, test, size.trees))
     twoThreads.push(await fitFresh(2, training, test, size.trees))
   }
@@ -119,61 +109,6 @@ async function fitHere(compute: Compute, training: Frame, test: Frame, trees: nu
   return { cpuSeconds: (user + system) / 1e6, seconds, megabytes, auc: auc(test.label!, scores) }
 }
 
-/** A Python process that reads the same rows from files, a column after the other, null as NaN. */
-function startPeers(python: string, training: Frame, test: Frame, trees: number) {
-  for (const [name, { columns, label }] of Object.entries({ training, test })) {
-    writeFileSync(
-      path.join(folder, name),
-      Buffer.concat([...columns, label!].map((column) => Buffer.from(column.buffer))),
-    )
-  }
-  const script = path.join(import.meta.dirname, 'boosting_peers.py')
-  const child = spawn(python, [script, folder, String(training.columns.length), String(trees)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  return {
-    fit: async (peer: Peer): Promise<Figures> => {
-      child.stdin.write(`${peer}\n`)
-      const { value, done } = await lines.next()
-      if (done) throw new Error('the peers ended early: see their message above')
-      return JSON.parse(value)
-    },
-    end: () => child.stdin.end(),
-  }
-}
-
-/** Numbers, half of them whole, and a label that depends on ten of them and two products. */
-function syntheticRows({ rows, test, features, nulls }: Size): Frame {
-  const random = seededRandom(2024)
-  const count = rows + test
-  const columns = Array.from({ length: features }, () => new Float64Array(count))
-  const label = new Float64Array(count)
-  for (let i = 0; i < count; i++) {
-    let logit = -0.4
-    for (let f = 0; f < features; f++) {
-      const drawn = random.unit() + random.unit() + random.unit()
-      columns[f]![i] = random.unit() < nulls ? Number.NaN : f % 2 === 0 ? drawn : Math.floor(24 * drawn)
-      if (f < 10) logit += (drawn - 1.5) * (f % 3 === 0 ? 1.2 : -0.6)
-      if (f === 2 || f === 5) logit += (drawn - 1.3) * (f === 2 ? columns[0]![i]! || 0 : 1) * 0.9
-    }
-    label[i] = random.unit() < 1 / (1 + Math.exp(-logit)) ? 1 : 0
-  }
-  const spec: FeatureSpec = columns.map((_, f) => ({
-    name: `v.f${f}`,
-    view: 'v',
-    feature: `f${f}`,
-    type: f % 2 === 0 ? 'float' : 'int',
-    optional: nulls > 0,
-  }))
-  return { spec, keys: Array.from({ length: count }, (_, i) => `user-${i}`), columns, label }
-}
-
-function parted(rows: Frame, training: number): { readonly training: Frame; readonly test: Frame } {
-  const all = Array.from(rows.keys.keys())
-  return { training: takeRows(rows, all.slice(0, training)), test: takeRows(rows, all.slice(training)) }
-}
-
 function medians(figures: readonly Figures[]): Figures {
   const of = (pick: (figure: Figures) => number): number => rounded(median(figures.map(pick)), 4)
   return {
@@ -182,12 +117,4 @@ function medians(figures: readonly Figures[]): Figures {
     megabytes: of((f) => f.megabytes),
     auc: of((f) => f.auc),
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
-}
-
-function rounded(value: number, digits = 3): number {
-  return Number(value.toPrecision(digits))
 }

@@ -18,6 +18,7 @@ import type { FeatureColumn } from '../packages/vigie/src/domain/feature-spec.ts
 import { viewSources } from '../packages/vigie/src/loop/dataset.ts'
 import type { ViewSource } from '../packages/vigie/src/ports/offline-store.ts'
 import type { Snapshot, TableFile } from '../packages/vigie/src/ports/snapshots.ts'
+import { median } from './figures.ts'
 import { machine } from './machine.ts'
 
 const ENTITIES = 100_000
@@ -49,10 +50,6 @@ function print(figure: Readonly<Record<string, string | number>>): void {
 
 function round(x: number): number {
   return Number(x.toPrecision(3))
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
 
 interface Cost {

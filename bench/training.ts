@@ -3,11 +3,9 @@
 //
 //   node scripts/run.mjs bench/training.ts [rounds]
 
-import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import project from '../examples/streamflow/vigie.config.ts'
 import { workerThreads } from '../packages/vigie/src/adapters/threads/threads.ts'
 import { type Frame, takeRows } from '../packages/vigie/src/domain/frame.ts'
@@ -17,7 +15,9 @@ import { type Model, scoreRow } from '../packages/vigie/src/domain/model/model.t
 import { TRUE_OR_FALSE } from '../packages/vigie/src/domain/model/target.ts'
 import { seededRandom } from '../packages/vigie/src/domain/random.ts'
 import { randomForest } from '../packages/vigie/src/domain/trainer.ts'
+import { median, rounded } from './figures.ts'
 import { machine } from './machine.ts'
+import { pythonPeer, pythonWith } from './python-peer.ts'
 
 interface Figures {
   readonly cpuSeconds: number
@@ -37,12 +37,15 @@ const test = takeRows(rows, range(TRAINING_ROWS, TRAINING_ROWS + TEST_ROWS))
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'vigie-bench-training-'))
 try {
-  const scikitLearn = startScikitLearn(folder)
+  const python = pythonWith(folder, [`scikit-learn==${SCIKIT_LEARN}`])
+  const scikitLearn = pythonPeer(python, 'scikit_learn_forest.py')
+  const [x, xTest] = [oneHot(training), oneHot(test)]
+  scikitLearn.send(JSON.stringify({ x, y: [...training.label!], xTest, yTest: [...test.label!] }))
   const ours: Figures[] = []
   const theirs: Figures[] = []
   for (let round = 0; round < rounds; round++) {
     ours.push(await fitHere(round))
-    theirs.push(await scikitLearn.fit(round))
+    theirs.push(await scikitLearn.ask<Figures>(String(round)))
   }
   scikitLearn.end()
   const cpuRatio = ours.map(({ cpuSeconds }, i) => cpuSeconds / theirs[i]!.cpuSeconds)
@@ -87,29 +90,7 @@ async function fitHere(seed: number): Promise<Figures> {
   return { cpuSeconds: (user + system) / 1e6, seconds, auc: auc(test.label!, scores), oneRowMicros }
 }
 
-/** A Python process with the same rows, the category one-hot and nulls as NaN. */
-function startScikitLearn(folder: string) {
-  const python = path.join(folder, 'venv/bin/python')
-  execFileSync('python3', ['-m', 'venv', path.join(folder, 'venv')])
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', `scikit-learn==${SCIKIT_LEARN}`], { stdio: 'inherit' })
-  const child = spawn(python, [path.join(import.meta.dirname, 'scikit_learn_forest.py')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  child.stdin.write(
-    `${JSON.stringify({ x: oneHot(training), y: [...training.label!], xTest: oneHot(test), yTest: [...test.label!] })}\n`,
-  )
-  return {
-    fit: async (seed: number): Promise<Figures> => {
-      child.stdin.write(`${seed}\n`)
-      const { value, done } = await lines.next()
-      if (done) throw new Error('scikit-learn ended early: see its message above')
-      return JSON.parse(value)
-    },
-    end: () => child.stdin.end(),
-  }
-}
-
+/** The category one-hot and nulls as null. */
 function oneHot({ spec, columns, keys }: Frame): (number | null)[][] {
   return keys.map((_, i) =>
     columns.flatMap((column, f) => {
@@ -154,14 +135,6 @@ function medians(figures: readonly Figures[]): Figures {
     auc: of((f) => f.auc),
     oneRowMicros: of((f) => f.oneRowMicros),
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3))
 }
 
 function answer(model: Model, row: Float64Array): number {
